@@ -1,0 +1,40 @@
+"""Bytes to text, as Chinese portals need it."""
+
+import codecs
+import re
+
+from cleaners.schema import Rejected, RejectReason
+
+# the http-equiv and the short form, with or without quotes; also the XML declaration of a feed
+_DECLARED_RE = re.compile(rb"""<(?:meta|\?xml)[^>]*?(?:charset|encoding)\s*=\s*["']?\s*([-\w]+)""", re.IGNORECASE)
+_HEADER_RE = re.compile(r"charset\s*=\s*[\"']?([-\w]+)", re.IGNORECASE)
+_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_GB_NAMES = {"gb2312", "gbk", "gb18030", "cp936", "gb_2312-80", "x-gbk", "hz-gb-2312"}
+
+
+def decode_page(body: bytes, content_type: str | None = None) -> tuple[str, str]:
+    """Text of a page and the name of the charset used.
+
+    Order: byte order mark, strict UTF-8, the charset of the header, the one of the page, GB18030. Pages
+    that call GB18030 or UTF-8 bytes by the other's name are common, and bytes that are valid UTF-8 with
+    Chinese in them are never anything else.
+    """
+    for bom, name in _BOMS:
+        if body.startswith(bom):
+            return body[len(bom) :].decode(name, "replace"), name
+    try:
+        return body.decode("utf-8"), "utf-8"
+    except UnicodeDecodeError:
+        pass
+    header = _HEADER_RE.search(content_type or "")
+    declared = _DECLARED_RE.search(body[:4096])
+    names = [header.group(1) if header else "", declared.group(1).decode("ascii") if declared else ""]
+    for name in [*names, "gb18030"]:
+        name = "gb18030" if name.lower() in _GB_NAMES else name.lower()
+        try:
+            text = body.decode(name, "replace")
+        except LookupError:
+            continue
+        if text.count("�") <= len(text) / 50:
+            return text, name
+    raise Rejected(RejectReason.UNDECODABLE)

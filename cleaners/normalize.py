@@ -1,6 +1,237 @@
-"""One spelling among right ones: Unicode form, width, punctuation, white space. A policy, not a repair."""
+"""One spelling among right ones: Unicode form, width, punctuation, white space. A policy, not a repair.
+
+Widths follow Chinese print, and they follow the neighbours, not what the page happened to have: a corpus that
+folded `，` to `,` and one that did not come out alike. Nothing is decided in a line without Han characters.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable
+
+_HAN = "〇\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
+_HAN_RE = re.compile(f"[{_HAN}]")
+_WIDE = "，。、；：？！“”‘’（）《》【】「」『』〈〉〔〕…—·"
+
+_SPACES_RE = re.compile(r"[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
+# a space that a full-width mark already holds: `基础, 实现`, `（ 见图 ）`
+_SPACE_AT_MARK_RE = re.compile(r"(?<=[，。、；：？！“‘（《【「『〈〔]) | (?=[，。、；：？！”’）》】」』〉〕])")
+# `2月21 日`, `2023 年 5 月`
+_SPACE_IN_DATE_RE = re.compile(r"(?<=[0-9]) (?=[年月日号时点分秒])|(?<=[0-9]年) (?=[0-9]{1,2}月)|(?<=[0-9]月) (?=[0-9]{1,2}日)")
+
+_ALNUM = str.maketrans(
+    {code: code - 0xFEE0 for a, z in ("０９", "ＡＺ", "ａｚ") for code in range(ord(a), ord(z) + 1)} | {"％": "%", "＂": '"'}
+)
+_WIDE_ALNUM_RE = re.compile(r"[０-９Ａ-Ｚａ-ｚ％＂]")
+# `１．５亿` and `ｗｗｗ．ｇｏｖ．ｃｎ`, `２０１９／９／７`: signs inside figures and addresses; `５：３０` and `１，０００` too
+_WIDE_SIGN_RE = re.compile(
+    r"(?<=[0-9A-Za-z])[．／＠－＋＝＆＿](?=[0-9A-Za-z])|(?<=[0-9])(?:：(?=[0-9])|，(?=[0-9]{3}(?![0-9])))"
+)
+_NUMBERED_RE = re.compile(r"(?<=[0-9])．")  # `1．总则`
+
+_ASCII_MARK_RE = re.compile(r"[,:;?!]+")
+_WIDEN = str.maketrans(",:;?!()", "，：；？！（）")
+_BRACKET_RE = re.compile(r"[()（）]")
+_ADDRESS_RE = re.compile(r"(?:https?|ftp)://[!-'*-~]+|&#?\w+;|[\w.-]+@[\w.-]+\.\w+", re.ASCII)
+_FULL_STOP_RE = re.compile(f"(?<=[{_HAN}”’）》])\\.(?=[{_HAN}“”’）《]|$)")
+
+_DASH_RE = re.compile(r"[—―─]+(?: [—―─]+)*|(?<![-!-~])--(?![-!-~])")
+_ELLIPSIS_RE = re.compile(r"…+|⋯+|。{3,}|(?<![!-~])\.{3,}(?![0-9A-Za-z])|·{6,}")
+_NAME_DOT_RE = re.compile(f"(?<=[{_HAN}])[•‧･・∙](?=[{_HAN}])")
+_STRAIGHT_QUOTE_RE = re.compile('"')
+_SINGLE_QUOTES_RE = re.compile(rf"(?<![\w'])'(?=[^'\n]{{0,40}}[{_HAN}])([^'\n]{{1,60}})'(?![A-Za-z'])")
 
 
-def normalize_text(text: str) -> str:
-    """Paragraphs one a line, in normal form."""
-    return "\n".join(line.strip() for line in text.split("\n") if line.strip())
+def normalize_text(text: str, *, width: bool = True, punctuation: bool = True) -> str:
+    """Paragraphs one a line, in normal form. Each policy can be switched off; NFC and white space cannot.
+
+    >>> normalize_text("　　“招商”,１２个项目(含３个外资) , 增长9.71%;网址 http://a.cn/?x=1,2")
+    '“招商”，12个项目（含3个外资），增长9.71%；网址 http://a.cn/?x=1,2'
+    >>> normalize_text("f(x)=1,000; 8:30 Hello, world!")
+    'f(x)=1,000; 8:30 Hello, world!'
+    """
+    text = unicodedata.normalize("NFC", text)
+    lines = (normalize_spaces(line) for line in text.splitlines())
+    steps: list[Callable[[str], str]] = []
+    if width:
+        steps.append(normalize_width)
+    if punctuation:
+        steps += [normalize_brackets, normalize_marks, normalize_dashes, normalize_quotes]
+    steps.append(normalize_spaces)
+    return "\n".join(filter(None, (_apply(steps, line) for line in lines if line)))
+
+
+def _apply(steps: list[Callable[[str], str]], line: str) -> str:
+    for step in steps:
+        line = step(line)
+    return line
+
+
+def normalize_spaces(line: str) -> str:
+    """One kind of space, one at a time, none at the ends, none beside a full-width mark or inside a date.
+
+    Leaves a space between words alone: `真抓实干 奋力抢跑`, `AI 时代`.
+
+    >>> normalize_spaces("\u3000\u3000基础， 实现了\u00a0 2月21 日")
+    '基础，实现了 2月21日'
+    """
+    line = _SPACES_RE.sub(" ", line).strip(" ")
+    return _SPACE_IN_DATE_RE.sub("", _SPACE_AT_MARK_RE.sub("", line)) if " " in line else line
+
+
+def normalize_width(line: str) -> str:
+    """Letters, digits and the signs inside figures to ASCII. Leaves full-width marks beside Han alone.
+
+    >>> normalize_width("ＧＤＰ增长８．８％，Ａ区")
+    'GDP增长8.8%，A区'
+    """
+    if _WIDE_ALNUM_RE.search(line):
+        line = line.translate(_ALNUM)
+    line = _WIDE_SIGN_RE.sub(lambda m: unicodedata.normalize("NFKC", m[0]), line)
+    return _NUMBERED_RE.sub(".", line)
+
+
+def normalize_brackets(line: str) -> str:
+    """Round brackets around Han, or beside it, to full width, in pairs. Leaves `f(x)`, `(a+b)`, `print("好")` alone.
+
+    >>> normalize_brackets("格力(赣州)基地(一期）,函数f(x)")
+    '格力（赣州）基地（一期）,函数f(x)'
+    """
+    if ("(" not in line and ")" not in line) or not _HAN_RE.search(line):
+        return line
+    chars, opened = list(line), []
+    addresses = _address_spans(line)
+    for match in _BRACKET_RE.finditer(line):
+        at = match.start()
+        if any(a <= at < b for a, b in addresses):
+            continue
+        if match[0] in "(（":
+            opened.append(at)
+        elif opened:
+            start = opened.pop()
+            if _is_chinese_bracket(line, start, at):
+                chars[start], chars[at] = "（", "）"
+        elif _is_chinese(line[at - 1 : at]):
+            chars[at] = "）"
+    for at in opened:  # never closed in this line
+        if _is_chinese(line[at - 1 : at]) and _is_chinese(line[at + 1 : at + 2]):
+            chars[at] = "（"
+    return "".join(chars)
+
+
+def _is_chinese_bracket(line: str, start: int, end: int) -> bool:
+    if line[start] == "（" or line[end] == "）":
+        return True
+    before, inside, after = line[start - 1 : start], line[start + 1 : end], line[end + 1 : end + 2]
+    if inside[:1] in {'"', "'"} and before.isascii() and before.isalnum():
+        return False
+    if _HAN_RE.search(inside):
+        return True
+    if before.isascii() and before.strip():
+        return False
+    return bool(inside) and (_is_chinese(before) or _is_chinese(after))
+
+
+def _is_chinese(char: str) -> bool:
+    return bool(char) and (char in _WIDE or bool(_HAN_RE.match(char)))
+
+
+def _address_spans(line: str) -> list[tuple[int, int]]:
+    return [m.span() for m in _ADDRESS_RE.finditer(line)] if "://" in line or "@" in line or "&" in line else []
+
+
+def normalize_marks(line: str) -> str:
+    """`,:;?!` to full width where a Chinese clause uses them. Leaves figures, Latin phrases and addresses alone.
+
+    >>> normalize_marks("项目30个,金额1,000万元;他说:Hello, world!")
+    '项目30个，金额1,000万元；他说：Hello, world!'
+    """
+    if not _HAN_RE.search(line):
+        return line
+    addresses = _address_spans(line)
+
+    def widen(match: re.Match[str]) -> str:
+        start, end = match.span()
+        if any(a <= start < b for a, b in addresses):
+            return match[0]
+        before, after = line[:start].rstrip()[-1:], line[end:].lstrip()[:1]
+        if not before or before == "\\":
+            return match[0]
+        if _is_chinese(before) or (_HAN_RE.match(after) if after else False):
+            return match[0].translate(_WIDEN)
+        if (not after or _is_chinese(after)) and _is_chinese_clause(line, start):
+            return match[0].translate(_WIDEN)
+        return match[0]
+
+    line = _ASCII_MARK_RE.sub(widen, line)
+    if "." in line and "。" not in line:
+        line = _FULL_STOP_RE.sub(lambda m: "。" if m.end() == len(line) or "，" in line else ".", line)
+    return line
+
+
+_CLAUSE_START_RE = re.compile(r"[，。；：？！“‘（《,;:?!(]")
+
+
+def _is_chinese_clause(line: str, end: int) -> bool:
+    """Whether the clause that ends here has Han in it: `用过App?` has, `“How are you?”` has not."""
+    clause = line[max(0, end - 40) : end]
+    return bool(_HAN_RE.search(_CLAUSE_START_RE.split(clause)[-1] or clause))
+
+
+def normalize_dashes(line: str) -> str:
+    """`——` and `……` whole, `·` in foreign names. Leaves a single `—` (`1—8月`), `1--5月` and rules (`------`) alone.
+
+    >>> normalize_dashes("工作──一瞥...... 卡尔•马克思 1—8月")
+    '工作——一瞥…… 卡尔·马克思 1—8月'
+    """
+    if not _HAN_RE.search(line):
+        return line
+    line = _DASH_RE.sub(lambda m: "—" if len(m[0]) == 1 else "——" if len(m[0]) < 6 else m[0], line)
+    line = _ELLIPSIS_RE.sub("……", line)
+    return _NAME_DOT_RE.sub("·", line)
+
+
+def normalize_quotes(line: str) -> str:
+    """Straight quotes in pairs to “” and ‘’, a pair that opens twice or runs backwards to a right one.
+
+    Only where the pairing is certain: an even number in the line, no empty pair, Han in the line. Leaves inches
+    (`5"`), code (`print("好")`) and a quotation that goes on in the next paragraph alone.
+
+    >>> normalize_quotes('实现"开门红"')
+    '实现“开门红”'
+    >>> normalize_quotes('实现“双过半“')
+    '实现双过半”'
+    """
+    if not _HAN_RE.search(line):
+        return line
+    if '"' in line and "“" not in line and "”" not in line:
+        line = _pair_straight_quotes(line)
+    if "“" in line or "”" in line:
+        line = _pair_curly_quotes(line)
+    return _SINGLE_QUOTES_RE.sub(r"‘\1’", line) if "'" in line else line
+
+
+def _pair_straight_quotes(line: str) -> str:
+    pieces = line.split('"')
+    if len(pieces) % 2 == 0:
+        return line
+    for number in range(1, len(pieces), 2):
+        before, inside, after = pieces[number - 1][-1:], pieces[number], pieces[number + 1][:1]
+        if not inside.strip() or inside != inside.strip() or before in set("=([{\\/<>#") or after in set(">)]}\\/"):
+            return line
+    return "".join(piece + ("“”"[number % 2] if number < len(pieces) - 1 else "") for number, piece in enumerate(pieces))
+
+
+def _pair_curly_quotes(line: str) -> str:
+    depth, balanced = 0, True
+    marks = [m.start() for m in re.finditer("[“”]", line)]
+    for at in marks:
+        depth += 1 if line[at] == "“" else -1
+        balanced = balanced and depth >= 0
+    if (balanced and depth == 0) or len(marks) % 2:
+        return line
+    chars = list(line)
+    for number, at in enumerate(marks):
+        chars[at] = "“”"[number % 2]
+        if number % 2 and at == marks[number - 1] + 1:
+            return line  # an empty pair: the marks are not what they seem
+    return "".join(chars)

@@ -1,0 +1,223 @@
+"""Main content of a page: candidates with their evidence, and the one that wins."""
+
+import copy
+import re
+from dataclasses import dataclass
+from itertools import accumulate
+
+import trafilatura
+from lxml import etree, html
+
+from cleaners.boilerplate import bare, is_linked, prose_length
+from cleaners.tree import Block, PageLines, name_of
+
+# what CMSs call the element that holds the article text and nothing else
+_CONTAINERS = {
+    name.lower()
+    for name in (
+        # TRS, Hanweb, UCAP (government portals), Founder, easysite, visual sitebuilder, EmpireCMS, DedeCMS
+        "TRS_Editor trs_editor_view Custom_UnionStyle trs_paper_default zoom ozoom UCAP-CONTENT ucapcontent "
+        "founder-content v_news_content vsb_content p_content easysite-news-text newscontent_txt BodyLabel "
+        # portals of papers and their copies
+        "artibody article_content article-content articleContent articlecontent article_text rm_txt_con box_con show_text "
+        "endText post_text main_content js_content detail-content detailContent content_area contentText news_content "
+        "newsContent news-content newscontent cont_txt TRS_UEDITOR text_content con_text entry-content post-content "
+        "art_content artical_content contentbody content_body article-body article_body articleBody news_txt newstext "
+        "news_text mainText page_text pages_content detail_content info_content nr_text conTxt xl_content wz_content "
+        "pcont doccontent DocHtmlCon bodytext"
+    ).split()
+}
+_CONTAINER_TAGS = frozenset(("founder-content", "ucapcontent", "article"))
+_CONTAINER_PROPERTIES = frozenset(("articlebody",))
+
+MAX_TRAFILATURA_DEPTH = 200
+_LINK_COST = 1.5
+_LINK_LINE_COST = 12
+_OTHER_COST = 0.25
+_PRUNED = ("script", "style", "noscript", "iframe", "select", "button", "input", "svg", "object", "embed")
+
+
+@dataclass(slots=True)
+class Candidate:
+    """A part of the page that may be the article: `lines[start:end]`."""
+
+    layout: str
+    """Who proposes it: the name of a CMS container, `trafilatura`, `density`, or a layout of the portal."""
+    start: int
+    end: int
+    prose: int = 0
+    """Characters of running text."""
+    links: int = 0
+    score: float = 0.0
+    """Prose less the cost of links and other lines in the part."""
+    agreement: float | None = None
+    """Share of what trafilatura found and of the candidate's prose that is the same (F1)."""
+    note: str = ""
+
+
+class Weights:
+    """Sums of prose, links and score over any run of lines, in constant time."""
+
+    def __init__(self, page: PageLines) -> None:
+        seen: set[str] = set()
+        prose: list[int] = []
+        links: list[int] = []
+        score: list[float] = []
+        for line in page.lines:
+            length = prose_length(line)
+            key = line.text if length >= 20 else ""
+            if key in seen:  # the mobile copy of the article, further down the page
+                length = 0
+            elif key:
+                seen.add(key)
+            prose.append(length)
+            links.append(line.links)
+            cost = 0.0 if line.zone else _LINK_COST * line.links
+            if line.links and is_linked(line):
+                cost += _LINK_LINE_COST if not line.zone else 4
+            if not length and not line.zone:
+                cost += _OTHER_COST * (len(line.text) - line.links)
+            score.append(length - cost)
+        self.prose = [0, *accumulate(prose)]
+        self.links = [0, *accumulate(links)]
+        self.score = [0.0, *accumulate(score)]
+        self.lengths = prose
+
+    def weigh(self, layout: str, start: int, end: int) -> Candidate:
+        return Candidate(
+            layout,
+            start,
+            end,
+            self.prose[end] - self.prose[start],
+            self.links[end] - self.links[start],
+            self.score[end] - self.score[start],
+        )
+
+
+def find_zones(page: PageLines) -> None:
+    """Mark the lines of secondary parts (`Line.zone`); a part that holds a third of the page's prose is none."""
+    total = sum(prose_length(line) for line in page.lines) or 1
+    for zone, block in page.zones:
+        rows = page.lines[block.start : block.end]
+        if rows and sum(prose_length(row) for row in rows) < total / 3:
+            for row in rows:
+                row.zone = row.zone or zone
+
+
+def extract_body(page: PageLines) -> list[Candidate]:
+    """The candidates for the article, the winner first; empty for a page without lines.
+
+    A known container wins where it holds most of what is dense on the page, or where little is dense at all
+    (short news). Otherwise trafilatura, given the pruned tree, is asked, and the part of the page that agrees
+    best with it and is dense wins.
+    """
+    weights = Weights(page)
+    dense = _find_dense(page, weights)
+    if dense is None:
+        return []
+    known = _find_containers(page, weights)
+    if known:
+        best = known[0]
+        if best.prose >= 0.5 * dense.prose and best.score >= 0.6 * dense.score:
+            best.note = "a known container with most of the running text"
+            return [best, dense, *known[1:]]
+        if dense.prose < 80 and best.prose >= dense.prose * 0.3:
+            best.note = "a known container, little running text elsewhere"
+            return [best, dense, *known[1:]]
+    found = _ask_trafilatura(page, weights)
+    if found is None:
+        dense.note = "trafilatura found nothing"
+        return [dense, *known]
+    candidates = [dense, found, *known]
+    for candidate in candidates:
+        candidate.agreement = _agreement(page, weights, candidate, found)
+    top = max(candidate.score for candidate in candidates) or 1.0
+    candidates.sort(key=lambda c: (c.agreement or 0.0) + c.score / top, reverse=True)
+    candidates[0].note = "dense, and what trafilatura found"
+    return candidates
+
+
+def _find_containers(page: PageLines, weights: Weights) -> list[Candidate]:
+    """Known containers with text, best first; of nested ones the innermost that has all the prose."""
+    found: list[Candidate] = []
+    for block in page.blocks:
+        if block.start == block.end or not (name := _container_name(block.element)):
+            continue
+        if page.lines[block.start].zone and page.lines[block.end - 1].zone:
+            continue
+        found.append(weights.weigh(name, block.start, block.end))
+    # later ones are inner or further down: prefer them only where they lose no prose
+    best: list[Candidate] = []
+    for candidate in found:
+        outer = next((o for o in best if o.start <= candidate.start and candidate.end <= o.end), None)
+        if outer is not None and candidate.prose >= 0.9 * outer.prose and candidate.prose:
+            best.remove(outer)
+            best.append(candidate)
+        else:
+            best.append(candidate)
+    return sorted(best, key=lambda c: c.score, reverse=True)
+
+
+def _container_name(element: "etree._Element") -> str:
+    if element.tag in _CONTAINER_TAGS:
+        return str(element.tag)
+    for word in name_of(element).split():
+        if word.lower() in _CONTAINERS:
+            return word
+    if (element.get("itemprop") or "").lower() in _CONTAINER_PROPERTIES:
+        return "articleBody"
+    return ""
+
+
+def _find_dense(page: PageLines, weights: Weights) -> Candidate | None:
+    """The element with most running text and least of everything else; the innermost of equals."""
+    best: Candidate | None = None
+    for block in page.blocks:
+        if block.start == block.end:
+            continue
+        score = weights.score[block.end] - weights.score[block.start]
+        if best is None or score >= best.score:
+            best = weights.weigh("density", block.start, block.end)
+    return best
+
+
+def _ask_trafilatura(page: PageLines, weights: Weights) -> Candidate | None:
+    """The innermost part of the page that holds what trafilatura takes for the article."""
+    if page.depth > MAX_TRAFILATURA_DEPTH:
+        return None
+    body = page.root.find("body")
+    pruned = copy.deepcopy(body if body is not None else page.root)
+    etree.strip_elements(pruned, *_PRUNED, with_tail=False)
+    text = etree.tostring(pruned, encoding="unicode", method="html")
+    document = html.document_fromstring(f"<html><body>{text}</body></html>")
+    result = trafilatura.bare_extraction(
+        document, with_metadata=False, include_comments=False, include_tables=True, deduplicate=False
+    )
+    found = bare(str(getattr(result, "text", "") or ""))
+    if not found:
+        return None
+    hits = [i for i, line in enumerate(page.lines) if weights.lengths[i] and bare(line.raw)[:40] in found]
+    if not hits:
+        return None
+    total = sum(weights.lengths[i] for i in hits)
+    block: Block | None = None
+    for b in page.blocks:  # parents come first, so the last that holds nearly all is the innermost
+        if sum(weights.lengths[i] for i in hits if b.start <= i < b.end) >= 0.95 * total:
+            block = b
+    return weights.weigh("trafilatura", block.start, block.end) if block else None
+
+
+def _agreement(page: PageLines, weights: Weights, one: Candidate, other: Candidate) -> float:
+    start, end = max(one.start, other.start), min(one.end, other.end)
+    common = weights.prose[end] - weights.prose[start] if end > start else 0
+    return 2 * common / (one.prose + other.prose) if one.prose + other.prose else 0.0
+
+
+def extract_named(page: PageLines, paths: tuple[str, ...]) -> str:
+    """Text of what XPath expressions find, elements or strings, joined by blanks; empty where nothing is found."""
+    parts: list[str] = []
+    for path in paths:
+        found = page.root.xpath(path)
+        for item in found if isinstance(found, list) else [found]:
+            parts.append(re.sub(r"\s+", " ", " ".join(item.itertext()) if isinstance(item, etree._Element) else str(item)))
+    return " ".join(part.strip() for part in parts if part.strip())

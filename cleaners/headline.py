@@ -1,0 +1,236 @@
+"""Headline, the lines above and below it (肩题, 副题), and the breadcrumb."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cleaners.boilerplate import HEAD, bare, find_rule, is_info_line, is_linked, prose_length
+from cleaners.people import parse_byline
+from cleaners.tree import Line, name_of
+
+# `标题_频道_网站`, `标题-网站`, `标题--时政--人民网`, `标题 | 网站`
+_TITLE_SEPARATOR_RE = re.compile(r"\s*(?:-{2,}|[_|｜»]+|\s[-–—]\s|(?<=[一-龥”’！？!?.\d])[-–](?=[一-龥A-Z]))\s*")
+_SITE_RE = re.compile(r"(?:网|网站|频道|新闻|日报|晚报|电视台|门户|政府|中心|在线|首页|正文|资讯|客户端|官网|公司)$|\.(?:com|cn|net)")
+_TITLE_NAME_RE = re.compile(r"(?:^|[\s_-])(?:\w*title|tit\d?|bt\d?|biaoti|headline|\w*topic|h1|pbt|newstit|\w*_tit|\w*_bt|tt)(?:$|[\s_-])", re.IGNORECASE)
+_SUBTITLE_NAME_RE = re.compile(r"sub_?-?tit|futi|fubiaoti|fbt|ftitle|ftit", re.IGNORECASE)
+_KICKER_NAME_RE = re.compile(r"pre_?-?tit|intro_?title|jianti|yinti|kicker|ytitle|shoulder", re.IGNORECASE)
+_CRUMB_LABEL_RE = re.compile(r"^.{0,12}?(?:所在的?位置|当前位置|当前栏目|现在位置|您的位置|^位置)(?:是)?\s*[:：]?\s*")
+_CRUMB_SEPARATOR_RE = re.compile(r"\s*(?:[>＞»›→]+|&gt;|::|/|\\|-{1,2}|·|\|)\s*")
+_NO_SECTION = frozenset(("首页", "网站首页", "主页", "正文", "内容", "文章页", "详情", "当前位置", "文章正文", "新闻正文", "返回首页", "内容页", "信息内容", "文章内容"))
+
+
+@dataclass(slots=True)
+class Headline:
+    """The headline and where it stands among the lines."""
+
+    title: str | None = None
+    start: int | None = None
+    """First line of the headline or of what belongs to it above; None where no line holds it."""
+    end: int | None = None
+    """The line after the headline."""
+    kicker: str | None = None
+    subtitle: str | None = None
+    why: str = ""
+
+
+def find_headline(lines: Sequence[Line], body_start: int, hints: Sequence[str], page_title: str) -> Headline:
+    """The headline of a page: the line before or at the start of the body that other witnesses confirm.
+
+    `hints` are headlines that someone declared (`ArticleTitle`, `og:title`, the list page); `page_title` is
+    `<title>`, site and section names included. Where no line fits, the declared ones are used, cut.
+    """
+    whole = bare(page_title)
+    declared = [bare(hint) for hint in hints if hint]
+    best: tuple[float, int, int, str, str] | None = None
+    first = max(0, body_start - 120)
+    info_at = {i for i in range(first, min(body_start + 6, len(lines))) if is_info_line(lines[i].text)}
+    for i in range(first, min(body_start + 4, len(lines))):
+        for size in (1, 2):
+            if i + size > len(lines):
+                continue
+            if size == 2 and len(lines[i].text) + len(lines[i + 1].text) > 120:
+                continue
+            text = "".join(line.text for line in lines[i : i + size])
+            weight, why, text = _weigh_title(text, lines[i], whole, declared, size)
+            if weight <= 0:
+                continue
+            if any(j in info_at for j in range(i + size, i + size + 4)):
+                weight += 1.0
+                why += ", above the info line"
+            weight -= 0.02 * abs(body_start - i)
+            if best is None or weight > best[0]:
+                best = (weight, i, i + size, text, why)
+    if best and best[0] >= 1.5:
+        return Headline(best[3], best[1], best[2], why=best[4])
+    for hint in hints:
+        if hint and len(bare(hint)) > 3:
+            return Headline(cut_title(hint), why="declared, on no line")
+    title = cut_title(page_title)
+    return Headline(title or None, why="from <title>")
+
+
+def _weigh_title(text: str, line: Line, whole: str, declared: Sequence[str], size: int) -> tuple[float, str, str]:
+    """How much speaks for a line being the headline, why, and the headline in it."""
+    key = bare(text)
+    if len(key) < 4 or len(text) > 160 or (line.links and is_linked(line) and key not in (*declared, whole) and not _is_heading(line)):
+        return 0.0, "", text
+    weight, why = 0.0, []
+    for hint in declared:
+        if hint and (key == hint or (len(key) > 8 and hint.startswith(key)) or (len(key) > 8 and key == hint[: len(key)])):
+            weight += 3.0 if key == hint else 2.0
+            why.append("as declared")
+            break
+    if whole and key in whole:
+        at = whole.index(key)
+        part = len(key) / len(whole)
+        if at == 0:
+            weight += 2.5 + part
+            why.append("begins <title>")
+        elif not _SITE_RE.search(text):
+            weight += 1.5 + part
+            why.append("in <title>")
+    elif whole and len(key) > 10:
+        # a headline that info follows on the same line: `京东为何不直接公布GMV？ 王利阳 2015-06-21`
+        common = _common_prefix(key, whole)
+        if common >= 8 and common >= 0.5 * len(key):
+            cut = _take(text, common)
+            weight += 2.0 + common / len(whole)
+            why.append("begins as <title>")
+            text = cut
+    if size == 2 and not (whole and key in whole) and key not in declared:
+        return 0.0, "", text
+    if _is_heading(line):
+        weight += {"h1": 1.6, "h2": 1.2, "h3": 1.0}.get(str(line.block.tag) if line.block is not None else "", 0.8)
+        why.append("heading")
+    if line.zone and line.zone != "hidden":
+        weight -= 0.5
+    if line.zone == "hidden":
+        weight -= 1.0
+    if find_rule(line, HEAD) or (prose_length(line) and len(text) > 60 and weight < 3):
+        weight -= 2.0
+    return weight, ", ".join(why), text
+
+
+def _is_heading(line: Line) -> bool:
+    if line.block is None:
+        return False
+    if line.block.tag in ("h1", "h2", "h3"):
+        return True
+    return bool(_TITLE_NAME_RE.search(name_of(line.block)) or _TITLE_NAME_RE.search(name_of(line.block.getparent())))
+
+
+def _common_prefix(one: str, other: str) -> int:
+    for i, (a, b) in enumerate(zip(one, other, strict=False)):
+        if a != b:
+            return i
+    return min(len(one), len(other))
+
+
+def _take(text: str, letters: int) -> str:
+    """The beginning of a text up to its n-th letter, with the marks that follow it."""
+    seen = 0
+    for i, char in enumerate(text):
+        if seen == letters and (char.isalnum() or char.isspace()):
+            return text[:i].strip()
+        seen += bool(bare(char))
+    return text.strip()
+
+
+def cut_title(title: str) -> str:
+    """A `<title>` without the names of site and section after the headline."""
+    title = re.sub(r"<[^>]{1,40}>", "", title).strip()
+    parts = [part for part in _TITLE_SEPARATOR_RE.split(title) if part.strip()]
+    while len(parts) > 1 and (len(parts[-1]) <= 16 or _SITE_RE.search(parts[-1])):
+        parts.pop()
+    if len(parts) == 1 and parts[0] != title:
+        return parts[0].strip()
+    end = title.find(parts[-1]) + len(parts[-1]) if parts else 0
+    return title[:end].strip()
+
+
+def find_beside(headline: Headline, lines: Sequence[Line], body_start: int) -> None:
+    """Fill in kicker and subtitle from the lines beside the headline that templates or dashes mark as such."""
+    if headline.start is None or headline.end is None:
+        return
+    if headline.start > 0 and headline.kicker is None:
+        above = lines[headline.start - 1]
+        if _KICKER_NAME_RE.search(name_of(above.block)) and not above.links and not is_info_line(above.text):
+            headline.kicker = above.text
+            headline.start -= 1
+    if headline.subtitle is None and headline.end < len(lines):
+        below = lines[headline.end]
+        if is_dashed(below.text) or _SUBTITLE_NAME_RE.search(name_of(below.block)):
+            headline.subtitle = below.text
+            headline.end += 1
+
+
+def is_dashed(text: str) -> bool:
+    """`——热烈祝贺市政协五届一次会议开幕`: a subtitle by its dash."""
+    return text.startswith(("——", "--", "—")) and 5 < len(text) < 70 and not re.search(r"[。；]", text)
+
+
+def find_text_headline(lines: Sequence[Line], hints: Sequence[str]) -> Headline:
+    """The headline of a text without a page: the short lines beside the info line, the byline or 转自."""
+    wanted = [bare(hint) for hint in hints if hint]
+    for i, line in enumerate(lines[:15]):
+        if bare(line.text) in wanted and bare(line.text):
+            headline = Headline(line.text, i, i + 1, why="as listed")
+            return headline
+    marks = [i for i, line in enumerate(lines[:14]) if _is_mark(line)]
+    first, last = 0, 0
+    for mark in reversed(marks):
+        end = mark
+        while end > 0 and (_is_mark(lines[end - 1])):
+            end -= 1
+        start = end
+        while start > 0 and is_heading_text(lines[start - 1].text) and not _is_mark(lines[start - 1]) and end - start < 3:
+            start -= 1
+        if start < end:
+            first, last = start, end
+            break
+    if first == last:
+        first = marks[-1] + 1 if marks and marks[-1] < 6 else 0
+        last = first
+        while last < len(lines) and last - first < 3 and is_heading_text(lines[last].text) and not _is_mark(lines[last]):
+            last += 1
+        if last == len(lines):
+            last = first
+    rows = [line.text for line in lines[first:last]]
+    if not rows:
+        return Headline(why="no short line at the head")
+    headline = Headline(start=first, end=last, why="the short lines at the head")
+    if len(rows) > 1 and is_dashed(rows[-1]):
+        headline.subtitle = rows.pop()
+    headline.title = rows.pop()
+    if rows:
+        headline.kicker = rows[-1]
+    return headline
+
+
+def is_heading_text(text: str) -> bool:
+    """Short, and no sentence: may be a headline."""
+    return 4 <= len(text) <= 60 and not re.search(r"[。；;，,：:、]$|。", text) and not text.startswith(("(", "（"))
+
+
+def _is_mark(line: Line) -> bool:
+    return bool(is_info_line(line.text) or find_rule(line, HEAD) or parse_byline(line.text))
+
+
+def find_section(lines: Sequence[str], title: str | None) -> tuple[str, ...]:
+    """Channels of the breadcrumb, outermost first, without 首页 and the headline; empty where there is none."""
+    for text in lines:
+        if len(text) > 160:
+            continue
+        label = _CRUMB_LABEL_RE.match(text)
+        rest = text[label.end() :] if label else text
+        if not label and not re.match(r".{0,14}?首\s?页\s*[>＞»›→/-]|.{2,12}\s*(?:>>|>|»|›|＞)\s*\S", rest):
+            continue
+        parts = _CRUMB_SEPARATOR_RE.split(rest)
+        if label and len(parts) == 1:
+            parts = rest.split()
+        parts = [part.strip(" \u3000[]【】:：|") for part in parts]
+        key = bare(title or "")
+        return tuple(
+            p for p in parts if p and p not in _NO_SECTION and len(p) <= 16 and not (key and bare(p) and bare(p) in key and len(p) > 6)
+        )
+    return ()

@@ -1,0 +1,124 @@
+"""Facts about an article: who, when, from where, in which section. Read from the lines beside the body."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from cleaners.dates import find_moments
+from cleaners.people import People, find_bracket_byline, is_medium, is_name, parse_byline, parse_labels, parse_source
+
+if TYPE_CHECKING:
+    from lxml import etree
+
+_SOURCE_METAS = ("contentsource", "source", "article:source", "mediaid", "copyrightholder")
+_AUTHOR_METAS = ("author", "article:author")
+_NOISE_RE = re.compile(r"[|｜·©\[\]【】()（）:：]|原创|字号?|打印|分享到?|大中小|\d+")
+
+
+@dataclass(slots=True)
+class Facts:
+    """What the lines say, and for each field which line said it."""
+
+    source: str | None = None
+    publisher: str | None = None
+    authors: tuple[str, ...] = ()
+    editors: tuple[str, ...] = ()
+    reviewers: tuple[str, ...] = ()
+    origins: dict[str, str] = field(default_factory=dict)
+
+
+def read_head(root: "etree._Element") -> tuple[str, dict[str, str]]:
+    """`<title>` and the named values of the page head, names in lower case, the first of a name."""
+    titles = root.xpath("//title[not(ancestor::svg)]")
+    title = " ".join("".join(titles[0].itertext()).split()) if titles else ""
+    values: dict[str, str] = {}
+    for meta in root.iter("meta"):
+        name = (meta.get("name") or meta.get("property") or meta.get("itemprop") or "").strip().lower()
+        content = (meta.get("content") or "").strip()
+        if name and content:
+            values.setdefault(name, content)
+    for link in root.iter("link"):
+        if (link.get("rel") or "").lower() == "canonical" and link.get("href"):
+            values.setdefault("canonical", link.get("href", ""))
+    return title, values
+
+
+def join_labels(lines: Sequence[str]) -> list[str]:
+    """Lines with `来源：` and its value on the next line put together."""
+    joined: list[str] = []
+    for line in lines:
+        if joined and re.search(r"[一-龥\s]{2,12}[:：]\s*$", joined[-1][-14:]) and len(line) < 60 and len(joined[-1]) < 80:
+            joined[-1] += " " + line
+        else:
+            joined.append(line)
+    return joined
+
+
+def find_facts(info: Sequence[str], body: Sequence[str], tail: Sequence[str], meta: Mapping[str, str]) -> Facts:
+    """Source, publisher, authors, editors, reviewers.
+
+    `info` are the lines around the headline and those dropped at the head, `body` the paragraphs, `tail`
+    the lines dropped at the end and those below the body, nearest first. A declared 来源 wins over a medium
+    named without a label; that one is the publisher then. Names of the info line win over bylines.
+    """
+    facts = Facts()
+    media: list[str] = []
+    for line in [*info, *tail]:
+        if len(line) > 200:
+            continue
+        people, rest = parse_labels(line)
+        if line in info and rest.strip():
+            _read_bare(rest, people, media)
+        _take(facts, people, line)
+        if rest.strip() and (byline := parse_byline(rest)):
+            _take(facts, byline, line)
+            if byline.medium:
+                media.append(byline.medium)
+    first = [p for p in body[:3]]
+    for paragraph in first:
+        if not facts.authors and (byline := find_bracket_byline(paragraph, at_end=False)):
+            _take(facts, byline, "byline in the text")
+    for paragraph in list(body[-3:])[::-1]:
+        if not facts.authors and (byline := find_bracket_byline(paragraph, at_end=True)):
+            names = [name for name in byline.authors if name not in facts.editors]
+            _take(facts, People(authors=names, editors=byline.editors), "byline at the end of the text")
+    medium = next((m for m in media if m), None)
+    if facts.source is None:
+        for name in _SOURCE_METAS:
+            if source := parse_source(re.sub(r"^(?:来源|文章来源)\s*[:：]", "", meta.get(name, ""))):
+                facts.source, facts.origins["source"] = source, f"meta {name}"
+                break
+    if medium:
+        if facts.source is None:
+            facts.source, facts.origins["source"] = medium, "medium without a label"
+        elif facts.source != medium and medium not in facts.source:
+            facts.publisher, facts.origins["publisher"] = medium, "medium without a label"
+    return facts
+
+
+def _read_bare(rest: str, people: People, media: list[str]) -> None:
+    """Words of an info line that no label explains: a medium (`光明网`), a name beside the date (`王利阳`)."""
+    dated = False
+    for moment, _ in find_moments(rest):
+        dated = True
+        rest = rest.replace(moment.raw, " ")
+    if not dated:
+        return
+    words = [w for w in re.split(r"\s+", _NOISE_RE.sub(" ", rest)) if w]
+    if len(words) > 5:
+        return
+    for word in words:
+        if is_medium(word):
+            media.append(word)
+        elif len(word) in (2, 3) and is_name(word) and not people.authors:
+            people.add("author", [word])
+
+
+def _take(facts: Facts, people: People, origin: str) -> None:
+    if people.source and facts.source is None:
+        facts.source, facts.origins["source"] = people.source, origin
+    for name in ("authors", "editors", "reviewers"):
+        if getattr(people, name) and not getattr(facts, name):
+            setattr(facts, name, tuple(getattr(people, name)))
+            facts.origins[name] = origin

@@ -1,0 +1,90 @@
+"""What is no article: files, firewalls, error texts, lists, shells."""
+
+import re
+from collections.abc import Sequence
+
+from cleaners.boilerplate import is_linked, prose_length
+from cleaners.schema import RejectReason
+from cleaners.tree import Line
+
+MAX_PAGE_BYTES = 5_000_000
+"""No news page is larger; lxml and trafilatura need seconds a megabyte for the worst of them."""
+MIN_LETTERS = 10
+"""A body of fewer letters or Han characters is no body."""
+
+_MAGIC = (
+    b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b",
+    b"Rar!", b"7z\xbc\xaf", b"RIFF", b"BM6", b"\x00\x00\x01\x00", b"ID3", b"\x00\x00\x00\x18ftyp", b"\x00\x00\x00 ftyp",
+    b"FWS", b"CWS", b"OggS", b"II*\x00", b"MM\x00*", b"wOFF", b"wOF2", b"{\\rtf",
+)  # fmt: skip
+
+_SCRIPT_WALL_RE = re.compile(
+    rb"__jsl_clearance|acw_sc__v2|\$_ts\s*=|_\$jsvmprt|aliyun_waf|yunsuo_session|cf-browser-verification|challenge-platform"
+    rb"|wzws[_-]|security_session_verify|__cdn_clearance"
+)
+# texts of firewalls and login walls
+_BLOCKED_RE = re.compile(
+    r"请(?:输入|完成|进行)[^。]{0,12}验证|访问(?:过于|太过)?频繁|安全(?:验证|检查|防护)|访问(?:被|已被)?(?:拦截|阻断|拒绝|禁止)|(?:WAF|防火墙|云锁|安全狗|加速乐|知道创宇|"
+    r"创宇盾)|您的(?:请求|访问|IP).{0,20}(?:拦截|阻断|拒绝|限制|威胁)|(?:请|需要?)(?:先)?登录后|Access Denied|Forbidden|滑动(?:滑块|验证)|人机验证|"
+    r"请开启\s?JavaScript|Just a moment|访问行为存在异常|verify you are human",
+    re.IGNORECASE,
+)
+_NOT_FOUND_RE = re.compile(
+    r"(?:^|\D)404(?:\D|$)|not found|页面(?:不存在|没有找到|未找到|已删除|走丢|找不到|飞走|不见)|(?:找不到|未找到|没有找到).{0,8}(?:页面|网页|文件|内容|文章)|"
+    r"(?:文章|信息|内容|稿件|新闻|网页)(?:不存在|已(?:经)?(?:被)?(?:删除|下线|下架|撤))|您(?:要|所)?(?:访问|查看|浏览|请求)的.{0,12}(?:不存在|已删除|被删除|出错|走丢|有误)|"
+    r"(?:数据库|服务器|系统)(?:连接)?(?:错误|出错|异常)|(?:HTTP|服务器)\s?(?:500|502|503|错误)|Bad Gateway|Service Unavailable",
+    re.IGNORECASE,
+)
+
+
+def find_bytes_reason(body: bytes) -> RejectReason | None:
+    """Why bytes cannot be a page: nothing there, too much, or a file of another kind."""
+    if not body.strip():
+        return RejectReason.EMPTY
+    if len(body) > MAX_PAGE_BYTES:
+        return RejectReason.TOO_LARGE
+    if body.startswith(_MAGIC):
+        return RejectReason.NOT_HTML
+    sample = body[:4096]
+    if not body.startswith((b"\xff\xfe", b"\xfe\xff")) and sample.count(0) > len(sample) / 20:
+        return RejectReason.NOT_HTML
+    return None
+
+
+def find_wall_reason(body: bytes, page_title: str, lines: Sequence[Line]) -> RejectReason | None:
+    """Blocked page or error text, both told by what they say and by how little else there is."""
+    texts = [line.text for line in lines if not line.zone or line.zone in ("hidden", "form")]
+    text = "\n".join([page_title, *texts])
+    prose = sum(prose_length(line) for line in lines)
+    if prose < 60 and len(text) < 200 and _SCRIPT_WALL_RE.search(body):
+        return RejectReason.BLOCKED_PAGE
+    if len(text) > 1200 or prose > 250:
+        return RejectReason.NOT_FOUND_PAGE if re.match(r"\s*(?:404|页面不存在|页面未找到|Error\b)", page_title) else None
+    if _NOT_FOUND_RE.search(page_title) or (prose < 160 and _NOT_FOUND_RE.search(text)):
+        return RejectReason.NOT_FOUND_PAGE
+    if prose < 200 and _BLOCKED_RE.search(text):
+        return RejectReason.BLOCKED_PAGE
+    return None
+
+
+def count_letters(text: str) -> int:
+    """Letters and Han characters of a text."""
+    return sum(char.isalpha() for char in text)
+
+
+def find_list_reason(body: Sequence[Line], kept: Sequence[Line], *, known: bool, dated: bool, titled: bool) -> RejectReason | None:
+    """Not an article: what was taken for the body is links, or too little to stand without a date and a headline."""
+    text = sum(len(line.text) for line in body) or 1
+    links = sum(line.links for line in body)
+    linked = sum(1 for line in body if is_linked(line))
+    prose = sum(prose_length(line) for line in kept)
+    letters = count_letters("".join(line.text for line in kept))
+    if links > 0.5 * text and linked > 4 and prose < 400:
+        return RejectReason.NOT_AN_ARTICLE
+    if letters < MIN_LETTERS:
+        return RejectReason.NO_BODY if known or (titled and dated) else RejectReason.NOT_AN_ARTICLE
+    if known:
+        return None
+    if prose < 40 and not dated:
+        return RejectReason.NOT_AN_ARTICLE
+    return None

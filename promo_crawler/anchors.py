@@ -1,0 +1,141 @@
+"""The links of a page with their surroundings, read in one walk over the tree."""
+
+from dataclasses import dataclass, field
+
+from lxml import etree, html
+
+from promo_crawler.links import parse_href
+
+MAX_ANCHORS = 5_000
+"""Links read of one page; real portals have up to 1,500."""
+_MAX_ITEM_CHARS = 400
+"""Text of one list item, with a summary; more is a part of the page that happens to hold one link."""
+_MIN_BLOCK_LINKS = 5
+
+_SILENT = frozenset({"script", "style", "noscript", "select", "textarea"})
+_INLINE = frozenset("a abbr b big center em font i img ins label mark s small span strong u".split())
+
+
+@dataclass(slots=True)
+class Anchor:
+    """One link (`<a>`, `<area>`) and what stands around it."""
+
+    element: html.HtmlElement
+    url: str | None
+    """Absolute address; None for scripts, mail, files and the like."""
+    before: str = ""
+    """Text between the link before and this one; line ends stand for block borders."""
+    after: str = ""
+    """Text between this link and the next one."""
+    item: html.HtmlElement | None = None
+    """The largest element that holds this address and no other: a list item. None where it is the link itself."""
+    block: int = -1
+    """Number of the smallest part of the page that holds this and several other links."""
+    in_foot: bool = False
+    """Within a `<footer>` or a part named so."""
+
+
+@dataclass(slots=True)
+class _Frame:
+    element: html.HtmlElement
+    first: int
+    chars: int
+    foot: bool
+
+
+@dataclass(slots=True)
+class _Walk:
+    """What is known so far while the tree is walked."""
+
+    anchors: list[Anchor] = field(default_factory=list)
+    run_start: list[int] = field(default_factory=list)
+    chars: int = 0
+    gap: list[str] = field(default_factory=list)
+    blocks: int = 0
+    unblocked: list[int] = field(default_factory=list)
+
+    def add_text(self, text: str | None) -> None:
+        if text and text.strip():
+            self.chars += len(text)
+            if len(self.gap) < 50:
+                self.gap.append(text[:200])
+
+    def take_gap(self) -> str:
+        text = "".join(self.gap)
+        self.gap.clear()
+        return text
+
+
+def read_anchors(root: html.HtmlElement, base: str) -> list[Anchor]:
+    """All links of a tree in page order, at most `MAX_ANCHORS`. Linear in the size of the tree, any depth."""
+    walk = _Walk()
+    stack: list[_Frame] = []
+    silent = 0
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        tag = element.tag if isinstance(element.tag, str) else ""
+        if event == "start":
+            silent += tag in _SILENT
+            if tag not in _INLINE:
+                walk.gap.append("\n")
+            if tag in ("a", "area") and element.get("href") is not None:
+                if len(walk.anchors) >= MAX_ANCHORS:
+                    break
+                _add_anchor(walk, element, base, bool(stack and stack[-1].foot))
+            foot = bool(stack and stack[-1].foot) or _is_foot(element, tag)
+            stack.append(_Frame(element, _first_index(walk, tag, element), walk.chars, foot))
+            if not silent:
+                walk.add_text(element.text)
+            continue
+        frame = stack.pop()
+        silent -= tag in _SILENT
+        _close(walk, frame, tag)
+        if tag not in _INLINE:
+            walk.gap.append("\n")
+        if not silent and stack:
+            walk.add_text(element.tail)
+    if walk.anchors:
+        walk.anchors[-1].after = walk.take_gap()
+    return walk.anchors
+
+
+def _first_index(walk: _Walk, tag: str, element: html.HtmlElement) -> int:
+    """Index of the first link within an element, itself included."""
+    is_anchor = bool(walk.anchors) and walk.anchors[-1].element is element
+    return len(walk.anchors) - is_anchor
+
+
+def _add_anchor(walk: _Walk, element: html.HtmlElement, base: str, in_foot: bool) -> None:
+    gap = walk.take_gap()
+    anchor = Anchor(element, parse_href(element.get("href", ""), base), before=gap, in_foot=in_foot)
+    same = bool(walk.anchors) and walk.anchors[-1].url == anchor.url and anchor.url is not None
+    if walk.anchors:
+        walk.anchors[-1].after = gap
+    walk.unblocked.append(len(walk.anchors))
+    walk.run_start.append(walk.run_start[-1] if same else len(walk.anchors))
+    walk.anchors.append(anchor)
+
+
+def _close(walk: _Walk, frame: _Frame, tag: str) -> None:
+    """An element ends: it is the item of its links if they are all of one address, a block if there are many."""
+    last = len(walk.anchors) - 1
+    if last < frame.first:
+        return
+    anchor = walk.anchors[last]
+    if anchor.element is frame.element:
+        walk.take_gap()  # the link's own text is not what follows it
+    elif walk.run_start[last] <= frame.first and walk.chars - frame.chars <= _MAX_ITEM_CHARS and tag != "body":
+        walk.anchors[frame.first].item = anchor.item = frame.element
+    if tag not in _INLINE and last - frame.first + 1 >= _MIN_BLOCK_LINKS:
+        # inner blocks are numbered already: only links that belong to none are left
+        while walk.unblocked and walk.unblocked[-1] >= frame.first:
+            walk.anchors[walk.unblocked.pop()].block = walk.blocks
+        walk.blocks += 1
+
+
+def _is_foot(element: html.HtmlElement, tag: str) -> bool:
+    if tag == "footer":
+        return True
+    if tag not in ("div", "table", "section", "td", "ul"):
+        return False
+    name = f"{element.get('id') or ''} {element.get('class') or ''}".lower()
+    return any(word in name.replace("-", " ").replace("_", " ").split() for word in ("footer", "foot", "copyright"))

@@ -1,0 +1,37 @@
+"""`scrapy reprocess`: saved pages through the same pipelines, without the network."""
+
+import argparse
+from pathlib import Path
+
+from promo_crawler.archive import ArchiveError
+from promo_crawler.run_command import RunSpiderCommand
+from promo_crawler.portal_spider import ArgumentError
+from promo_crawler.reprocess import ReprocessSpider, find_files
+
+
+class Command(RunSpiderCommand):
+    def syntax(self) -> str:
+        return "[options] <path> [<path> ...]"
+
+    def short_desc(self) -> str:
+        return "Read saved pages again: WARC files, folders of pages, texts"
+
+    def long_desc(self) -> str:
+        return (
+            "Reads WARC files (ours or another program's), saved pages (.html, .html.gz) and texts (.txt), or folders"
+            " of them, and writes the same corpus as a crawl. The files are only read. Arguments: -a portal=NAME for"
+            " pages that do not say theirs, -a since=YYYY-MM-DD. Settings: -s DATA_DIR=FOLDER."
+        )
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        assert self.settings is not None
+        if not args:
+            return self.refuse("say which files or folders")
+        corpus = Path(self.settings["DATA_DIR"]) / "corpus"
+        try:
+            files = [file for path in args for file in find_files(Path(path), leave_out=corpus)]
+            ReprocessSpider(files, **opts.spargs)
+        except (ArchiveError, ArgumentError) as error:
+            return self.refuse(str(error))
+        if self.can_write():
+            self.run_spider(ReprocessSpider, paths=files, **opts.spargs)

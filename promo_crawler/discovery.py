@@ -1,0 +1,243 @@
+"""discover_links(): which links of a page are articles, channels, next pages. Read this first.
+
+Each address is judged once, with all links that lead there: by its own shape (`url_shapes`), by what its
+template shows on this page (headlines, dates, ids that differ), by its words, and by its neighbours.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from lxml import etree, html
+
+from cleaners.charset import decode_page
+from cleaners.schema import RawPage
+from promo_crawler.anchors import Anchor, read_anchors
+from promo_crawler.feeds import parse_feed, read_records
+from promo_crawler.links import FoundLinks, Link, is_on_site, parse_href
+from promo_crawler.list_dates import is_date_text, parse_list_date
+from promo_crawler.list_titles import find_title
+from promo_crawler.paging import find_next_pages, find_pager_urls, parse_enorth_count
+from promo_crawler.url_shapes import Shape, find_shape, find_url_day, is_article_url, url_template
+
+__all__ = ["FoundLinks", "Link", "discover_links", "is_article_url"]
+
+MAX_CHARS = 5_000_000
+"""Text of a page that is read for links."""
+HEADLINE_LENGTH = 9
+"""A headline has more characters than the name of a channel."""
+NAME_LENGTH = 16
+"""Names of channels are shorter than this."""
+
+# pages about the site itself have addresses like articles: /bql/lxwm/201012/t20101228_44442.html
+_ABOUT_SITE_RE = re.compile(
+    r"^\W*(?:关于(?:我们|本站|本网|网站)|联系(?:我们|方式|本站)|(?:法律|版权|网站|免责|隐私|郑重)?(?:声明|公告)|隐私\w{0,4}|版权\w{0,4}"
+    r"|(?:网站|使用|本站)?帮助\w{0,2}|(?:广告|业务|商务)(?:服务|合作|刊例|投放)|(?:人才|诚聘|本站)?招聘(?:信息|英才)?|诚聘英才|加入我们"
+    r"|网站(?:简介|介绍|说明|律师|纠错)|本站介绍|法律顾问|设为首页|加入收藏|收藏本站|(?:用户)?(?:登录|登陆|注册)|找回密码|忘记密码"
+    r"|投稿\w{0,4}|意见反馈|在线投稿|友情链接|无障碍\w{0,4}|手机版|下载\w{0,4}|(?:english|rss|wap|繁體|繁体)\w{0,6}|邮箱\w{0,4}"
+    r"|.{0,4}(?:信箱|举报\w{0,4})|.{0,3}(?:ICP备|网安备)\S*)\W*$",
+    re.IGNORECASE,
+)
+# pages that belong to a list and say how to use it
+_GUIDE_RE = re.compile(r"^\W*(?:政府)?信息公开指南\W*$")
+# what no crawler of news needs to ask
+_SERVICE_URL_RE = re.compile(
+    r"/(?:login|logout|register|regist|reg|search|so|member|user|users|mail|email|bbs|forum|blog|admin|wcm|was5|rss|rssdy|cart"
+    r"|feedback|guestbook|message|comment|comments|print|download|english|eng?|big5|vote|survey|ucenter|api|ajax|e/member|plus/(?:feedback|search"
+    r"|stow|recommend|guestbook|download|count|digg)[^/]*)(?:[/.?]|$)|[?&](?:keyword|keywords|kw|wd|q|s|searchword)=",
+    re.IGNORECASE,
+)
+
+
+@dataclass(slots=True)
+class _Target:
+    """One address of the portal with all its links on the page."""
+
+    url: str
+    anchors: list[Anchor]
+    title: str | None
+    listed_at: datetime | None
+    shape: Shape
+
+    @property
+    def is_headline(self) -> bool:
+        return self.listed_at is not None or len(self.title or "") >= HEADLINE_LENGTH
+
+
+def discover_links(
+    page: RawPage,
+    *,
+    hosts: Collection[str] = (),
+    article_urls: Sequence[re.Pattern[str]] = (),
+    list_urls: Sequence[re.Pattern[str]] = (),
+) -> FoundLinks:
+    """The links of a page that lead to articles, to channels and to the next pages of the list on it.
+
+    Reads HTML, feeds, sitemaps, Hanweb's dataproxy answers and enorth's count scripts. `hosts` are the portal's host
+    names; without them all hosts of the page's own domain count. `article_urls` and `list_urls` (searched in the
+    address) decide alone what is an article or a channel where a portal declares them.
+    An address is in one of the three only. Raises `Rejected` for bytes that cannot be decoded, nothing else.
+    """
+    text = decode_page(page.body[: MAX_CHARS * 2], page.content_type)[0][:MAX_CHARS]
+    if (feed := parse_feed(text, page.url)) is not None:
+        return feed
+    if pages := parse_enorth_count(text, page.url):
+        return FoundLinks(next_pages=tuple(Link(url) for url in pages))
+    records, next_group = read_records(text)
+    root = _parse(records if text.lstrip()[:300].lower().startswith(("<datastore", "<?xml")) and records else text)
+    if root is None:
+        return FoundLinks()
+    base = _find_base(root, page.url)
+    anchors = read_anchors(root, base)
+    pages = (
+        [url for url in [parse_href(next_group, base)] if url] if next_group else find_next_pages(root, anchors, base)
+    )
+    if records and (records_root := _parse(records)) is not None:
+        anchors += read_anchors(records_root, base)
+    targets = _gather(anchors, page, hosts)
+    articles, channels = _judge(targets, anchors, page, hosts, article_urls, list_urls)
+    taken = find_pager_urls(anchors) | set(pages)
+    return FoundLinks(
+        tuple(Link(t.url, t.title, t.listed_at) for t in articles if t.url not in taken),
+        tuple(Link(t.url, t.title) for t in channels if t.url not in taken),
+        tuple(Link(url) for url in pages if is_on_site(url, page.url, hosts)),
+    )
+
+
+def _parse(text: str) -> html.HtmlElement | None:
+    # lxml refuses text with an XML encoding declaration; bytes with a stated charset are never refused
+    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+    try:
+        root = etree.fromstring(text.replace("\0", "").encode("utf-8", "replace"), parser)
+    except etree.ParserError:
+        return None
+    return root if isinstance(root, html.HtmlElement) else None
+
+
+def _find_base(root: html.HtmlElement, url: str) -> str:
+    base = root.find(".//base[@href]")
+    return (parse_href(base.get("href") or "", url) if base is not None else None) or url
+
+
+def _gather(anchors: Sequence[Anchor], page: RawPage, hosts: Collection[str]) -> list[_Target]:
+    by_url: dict[str, list[Anchor]] = defaultdict(list)
+    for anchor in anchors:
+        if anchor.url and is_on_site(anchor.url, page.url, hosts):
+            by_url[anchor.url].append(anchor)
+    return [
+        _Target(
+            url,
+            same,
+            find_title(same),
+            _find_listed_at(url, same, page.fetched_at),
+            find_shape(url),
+        )
+        for url, same in by_url.items()
+    ]
+
+
+def _find_listed_at(url: str, anchors: Sequence[Anchor], fetched_at: datetime | None) -> datetime | None:
+    """The date beside any of the links; `10-19` that takes its year from the fetch only where none says more."""
+    near = find_url_day(url)
+    for fetch in (None, fetched_at):
+        for anchor in anchors:
+            if found := _find_date_beside(anchor, near, fetch):
+                return found
+    return None
+
+
+def _find_date_beside(anchor: Anchor, near: date | None, fetched_at: datetime | None) -> datetime | None:
+    """The date in the list item of a link; else alone in the text right after it, or right before it."""
+    item = anchor.element if anchor.item is None else anchor.item
+    texts = [text for text in (text.strip() for text in item.itertext()) if text]
+    for text in texts:
+        if is_date_text(text) and (found := parse_list_date(text, near, fetched_at)):
+            return found
+    if anchor.item is not None:
+        # in two parts, 05 and 2024-03, or with words around it: 来源：本站 日期：2012-12-04
+        own = {text.strip() for text in anchor.element.itertext()}
+        if found := parse_list_date(" ".join(text for text in texts if text not in own), near, fetched_at):
+            return found
+    lines_after, lines_before = anchor.after.split("\n"), anchor.before.split("\n")
+    next_line = anchor.after.strip("\n").split("\n")[0]
+    for text in (lines_after[0], lines_before[-1], next_line):
+        if is_date_text(text) and (found := parse_list_date(text, near, fetched_at)):
+            return found
+    return None
+
+
+def _judge(
+    targets: Sequence[_Target],
+    anchors: Sequence[Anchor],
+    page: RawPage,
+    hosts: Collection[str],
+    article_urls: Sequence[re.Pattern[str]],
+    list_urls: Sequence[re.Pattern[str]],
+) -> tuple[list[_Target], list[_Target]]:
+    article_templates = _article_templates(targets)
+    directories = _directory_blocks(anchors, page, hosts)
+    articles, channels = [], []
+    for target in targets:
+        is_article = (
+            any(p.search(target.url) for p in article_urls)
+            if article_urls
+            else _is_article(target, article_templates, directories)
+        )
+        if is_article:
+            articles.append(target)
+        elif any(p.search(target.url) for p in list_urls) if list_urls else _is_channel(target, directories):
+            channels.append(target)
+    return articles, channels
+
+
+def _is_article(target: _Target, article_templates: Collection[str], directories: Collection[int]) -> bool:
+    if target.shape is Shape.LIST or _is_about_site(target) or _GUIDE_RE.match(target.title or ""):
+        return False
+    if target.shape is Shape.UNKNOWN:
+        if _SERVICE_URL_RE.search(target.url):
+            return False
+        return url_template(target.url) in article_templates or (target.listed_at is not None and target.is_headline)
+    return target.is_headline or not _is_in_directory(target, directories)
+
+
+def _is_channel(target: _Target, directories: Collection[int]) -> bool:
+    if _is_about_site(target) or _SERVICE_URL_RE.search(target.url):
+        return False
+    if target.shape is Shape.ARTICLE:
+        # the town 陆溪镇 among friendly links has the address of an article, but leads to the town's own list
+        return _is_in_directory(target, directories)
+    return target.shape is Shape.LIST or len(target.title or "") < NAME_LENGTH
+
+
+def _is_in_directory(target: _Target, directories: Collection[int]) -> bool:
+    return all(anchor.block in directories for anchor in target.anchors)
+
+
+def _is_about_site(target: _Target) -> bool:
+    return bool(target.title and _ABOUT_SITE_RE.match(target.title))
+
+
+def _article_templates(targets: Sequence[_Target]) -> set[str]:
+    """Templates with an id whose addresses have headlines or dates more often than the names of channels."""
+    groups: dict[str, list[_Target]] = defaultdict(list)
+    for target in targets:
+        if target.shape is Shape.UNKNOWN:
+            groups[url_template(target.url)].append(target)
+    return {
+        template
+        for template, group in groups.items()
+        if "0" in template
+        and (named := [t for t in group if t.title])
+        and sum(t.is_headline for t in named) * 2 > len(named)
+    }
+
+
+def _directory_blocks(anchors: Sequence[Anchor], page: RawPage, hosts: Collection[str]) -> set[int]:
+    """Blocks of friendly links: one link in three leaves the portal."""
+    counts: dict[int, list[int]] = defaultdict(lambda: [0, 0])
+    for anchor in anchors:
+        if anchor.url and anchor.block >= 0:
+            counts[anchor.block][is_on_site(anchor.url, page.url, hosts)] += 1
+    return {block for block, (off, on) in counts.items() if off * 2 >= on and off}

@@ -1,0 +1,88 @@
+"""Dates as lists show them beside a link."""
+
+import re
+from datetime import date, datetime, timedelta
+
+from cleaners.schema import CHINA
+
+_TIME = r"(?:\D{0,3}?\s*(?P<hour>[01]?\d|2[0-3])[:：](?P<minute>[0-5]\d)(?:[:：](?P<second>[0-5]\d))?)?"
+# 2017-10-14, 2017/10/14 08:30, 2017.10.14, 2017年10月14日, [2012-12-04]
+_FULL_RE = re.compile(
+    r"(?<!\d)(?P<year>(?:19|20)\d\d)\s*[-/.．年]\s*(?P<month>\d{1,2})\s*[-/.．月]\s*(?P<day>\d{1,2})(?!\d)\s*日?"
+    + _TIME
+)
+# a big day above a small month, in either order: <b>05</b><i>2024-03</i>
+_DAY_FIRST_RE = re.compile(
+    r"^\W*(?P<day>\d{1,2})\s*日?\s+(?P<year>20\d\d)\s*[-/.．年]\s*(?P<month>\d{1,2})\s*月?(?!\d)"
+)
+_DAY_LAST_RE = re.compile(
+    r"(?<!\d)(?P<year>20\d\d)\s*[-/.．年]\s*(?P<month>\d{1,2})\s*月?\s+(?P<day>\d{1,2})\s*日?\W*$"
+)
+# 10-19, (12/04), [12.04], 10月19日; the whole text, because 5-10 may be anything
+_MONTH_DAY_RE = re.compile(r"^\W*(?P<month>\d{1,2})\s*[-/.月]\s*(?P<day>\d{1,2})\s*日?" + _TIME + r"\W*$")
+_AGO_RE = re.compile(r"(?P<count>\d{1,3})\s*(?P<unit>分钟|小时|天)前")
+_DAYS = {"今天": 0, "今日": 0, "昨天": 1, "昨日": 1, "前天": 2}
+_LABEL_RE = re.compile(r"^\W*(?:发布时间|发布日期|更新时间|更新日期|发表时间|时间|日期|发布|更新)\s*[:：]?\s*")
+
+
+def parse_list_date(text: str, near: date | None = None, fetched_at: datetime | None = None) -> datetime | None:
+    """The time that a short text beside a link shows, or None.
+
+    `near` (the day in the link's address) gives `MM-DD` its year: the one that brings it closest. Without it the
+    latest such day that is not after `fetched_at` is meant; without both `MM-DD` is None. `3小时前` and `昨天` need
+    `fetched_at`. Midnight where no time of day is shown. Impossible days are None, days after tomorrow too.
+    """
+    text = " ".join(text.split())
+    for pattern in (_FULL_RE, _DAY_FIRST_RE, _DAY_LAST_RE):
+        match = pattern.search(text)
+        if match and (found := _build(match, int(match["year"]))):
+            return found
+    text = _LABEL_RE.sub("", text)
+    if (match := _MONTH_DAY_RE.match(text)) and (near or fetched_at):
+        return _with_year(match, near, fetched_at)
+    return _parse_relative(text, fetched_at) if fetched_at else None
+
+
+def is_date_text(text: str) -> bool:
+    """Whether a text is nothing but a date: `[2017-10-14]`, `发布时间：10-19`, `3天前`."""
+    text = _LABEL_RE.sub("", " ".join(text.split()))
+    if not text or len(text) > 32:
+        return False
+    rest = _AGO_RE.sub("", _DAY_LAST_RE.sub("", _DAY_FIRST_RE.sub("", _FULL_RE.sub("", text))))
+    return bool(_MONTH_DAY_RE.match(text)) or (rest != text and not re.search(r"\w", rest)) or text in _DAYS
+
+
+def _build(match: re.Match[str], year: int) -> datetime | None:
+    parts = match.groupdict()
+    hour, minute, second = (int(parts.get(name) or 0) for name in ("hour", "minute", "second"))
+    try:
+        return datetime(year, int(match["month"]), int(match["day"]), hour, minute, second, tzinfo=CHINA)
+    except ValueError:
+        return None
+
+
+def _with_year(match: re.Match[str], near: date | None, fetched_at: datetime | None) -> datetime | None:
+    if near:
+        days = [d for year in (near.year - 1, near.year, near.year + 1) if (d := _build(match, year))]
+        return min(days, key=lambda d: abs(d.date() - near), default=None)
+    assert fetched_at is not None
+    today = fetched_at.astimezone(CHINA).date()
+    # eight years, for 29 February
+    days = [d for year in range(today.year - 8, today.year + 1) if (d := _build(match, year)) and d.date() <= today]
+    return max(days, default=None)
+
+
+def _parse_relative(text: str, fetched_at: datetime) -> datetime | None:
+    now = fetched_at.astimezone(CHINA)
+    if match := _AGO_RE.search(text):
+        unit = {"分钟": "minutes", "小时": "hours", "天": "days"}[match["unit"]]
+        then = now - timedelta(**{unit: int(match["count"])})
+        return (
+            then.replace(hour=0, minute=0, second=0, microsecond=0) if unit == "days" else then.replace(microsecond=0)
+        )
+    for word, days in _DAYS.items():
+        if text.startswith(word):
+            clock = re.search(r"(\d{1,2}):(\d\d)", text)
+            hour, minute = (int(clock[1]) % 24, int(clock[2]) % 60) if clock else (0, 0)
+            return (now - timedelta(days=days)).replace(hour=hour, minute=minute, second=0, microsecond=0)
+    return None

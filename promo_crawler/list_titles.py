@@ -1,0 +1,123 @@
+"""The headline that a list gives to a link, as full as the page has it."""
+
+import re
+from collections.abc import Iterable
+
+from lxml import html
+
+from promo_crawler.anchors import Anchor
+from promo_crawler.list_dates import is_date_text
+
+MAX_TITLE = 80
+"""Characters of a headline; what is longer is a summary within the link."""
+
+_CUT_RE = re.compile(r"(?:\.{2,}|…+|‥|。。+|．．+|⋯+)$")
+# words of a link that say what it does, not where it leads
+_BUTTON_RE = re.compile(
+    r"^\W*(?:\[?(?:查看|阅读|点击|了解|浏览)?(?:详情|详细|全文|原文|更多|查看|进入|阅读|内容)(?:内容|信息|页面)?\]?|more|read\s*more|details?"
+    r"|去看看|我想去|点击进入|点此查看|图文|视频|专题|\d{1,2}|\d+\s*图|new|hot|top|previous|next)\W*$",
+    re.IGNORECASE,
+)
+# @title of older systems: 文章标题：...&#13;作者：...&#13;更新时间：...
+_LABELLED_RE = re.compile(r"(?:文章)?标\s*题\s*[:：]\s*([^\r\n]+)")
+_BULLET_RE = re.compile(r"^[\s·•●◆■□○▪►▶>›»\-－—*※☆★]+(?=\S)")
+# @alt="<b>英业达集团</b>": the colour that an editor gave to a headline
+_TAG_RE = re.compile(r"</?(?:b|font|strong|em|i|span|br)\b[^<>]*>", re.IGNORECASE)
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_TITLE_NAME_RE = re.compile(r"(?:^|[\s_-])(?:title|tit|bt|biaoti|headline|name)(?:[\s_-]|$)", re.IGNORECASE)
+
+
+def find_title(anchors: Iterable[Anchor]) -> str | None:
+    """The best headline among all links to one address: whole before cut, long before short, never a button's words.
+
+    Each link offers its text (without a date in it), its `@title`, and where it has no text the `@alt` of its
+    picture. Where only buttons and summaries are links, the heading beside them is the headline. One that the page
+    has only in part keeps its ellipsis. None for pictures without words.
+    """
+    anchors = list(anchors)
+    best = _best(title for anchor in anchors for title in _titles_of(anchor.element))
+    if best and len(best) <= MAX_TITLE:
+        return best
+    items = [anchor.item for anchor in anchors if anchor.item is not None]
+    return _best(heading for item in items if (heading := _heading_of(item))) or best
+
+
+def _best(titles: Iterable[str]) -> str | None:
+    return max((t for t in titles if not _BUTTON_RE.match(t) and not is_date_text(t)), key=_rank, default=None)
+
+
+def _heading_of(element: html.HtmlElement) -> str | None:
+    for child in element.iterdescendants():
+        if child.tag in _HEADINGS or _TITLE_NAME_RE.search(child.get("class") or ""):
+            text = _clean("".join(child.itertext()))
+            if len(text) >= 4:
+                return text
+    return None
+
+
+def is_cut(title: str) -> bool:
+    """Whether a headline ends in an ellipsis."""
+    return bool(_CUT_RE.search(title))
+
+
+def _rank(title: str) -> tuple[bool, bool, int]:
+    return len(title) <= MAX_TITLE, not is_cut(title), len(title)
+
+
+def _titles_of(element: html.HtmlElement) -> Iterable[str]:
+    text = _clean(_own_text(element))
+    if text:
+        yield text
+    stem = _CUT_RE.sub("", text)
+    for attribute in (element.get("title"), element.get("alt")):
+        if not attribute:
+            continue
+        labelled = _LABELLED_RE.search(attribute)
+        whole = _clean(labelled[1] if labelled else attribute)
+        # a tooltip of its own (点击查看) completes nothing
+        if whole and (not text or _squeeze(whole).startswith(_squeeze(stem)[:4]) or labelled):
+            yield whole
+    if not text:
+        for image in element.iter("img"):
+            if alt := _clean(image.get("alt") or image.get("title") or ""):
+                yield alt
+
+
+def _own_text(element: html.HtmlElement) -> str:
+    """Text of a link: of the heading in it where it is a card of heading, summary and date."""
+    pieces = list(_pieces(element))
+    if len(pieces) > 1 and (heading := _heading_of(element)):
+        return heading
+    return " ".join(pieces) if any(len(piece) > 1 for piece in pieces) else "".join(pieces)
+
+
+def _pieces(element: html.HtmlElement) -> Iterable[str]:
+    """Text of a link in parts that stand apart, without dates and rank numbers."""
+    line: list[str] = []
+    for node in element.iter():
+        if node.tag in ("script", "style"):
+            continue
+        if node is not element and node.tag not in ("font", "b", "strong", "em", "i", "u", "a", "big", "small"):
+            yield from _flush(line)
+        if node.text:
+            line.append(node.text)
+        if node is not element and node.tail:
+            if node.tag not in ("font", "b", "strong", "em", "i", "u", "a", "big", "small"):
+                yield from _flush(line)
+            line.append(node.tail)
+    yield from _flush(line)
+
+
+def _flush(line: list[str]) -> Iterable[str]:
+    text = " ".join("".join(line).split())
+    line.clear()
+    if text and not is_date_text(text):
+        yield text
+
+
+def _clean(text: str) -> str:
+    return _BULLET_RE.sub("", " ".join(_TAG_RE.sub("", text).split())).strip()
+
+
+def _squeeze(text: str) -> str:
+    return re.sub(r"\W", "", text)

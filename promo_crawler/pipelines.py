@@ -1,0 +1,103 @@
+"""Clean, deduplicate, store: each step one call into the room where the work is done."""
+
+import logging
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import Self, TypeVar
+
+from scrapy.crawler import Crawler
+from scrapy.exceptions import DropItem
+from scrapy.utils.defer import deferred_from_coro
+
+from cleaners import Article, Rejected, clean_page, clean_text
+from promo_crawler.corpus import Corpus
+from promo_crawler.items import PageItem, TextItem
+
+
+logger = logging.getLogger(__name__)
+
+NOT_WRITTEN = "not_written"
+"""Outcome, and reason to stop, when the data folder cannot be written; a later run takes the page up again."""
+
+T = TypeVar("T")
+
+
+class Dropped(DropItem):
+    """An item that ends here on purpose; `outcome` is what reports count and the frontier remembers."""
+
+    def __init__(self, outcome: str, detail: str = ""):
+        super().__init__(f"{outcome} {detail}".strip(), log_level="DEBUG")
+        self.outcome = outcome
+
+
+class ArticlePipeline:
+    """What the steps share: the crawler with its stats, and the corpus of the run."""
+
+    def __init__(self, crawler: Crawler):
+        self.crawler = crawler
+        self.corpus: Corpus
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    def open_spider(self) -> None:
+        self.corpus = Corpus(Path(self.crawler.settings["DATA_DIR"]))
+
+    def close_spider(self) -> None:
+        self.corpus.close()
+
+    def write(self, step: Callable[..., T], *args: object) -> T:
+        """Runs a step that writes; a full disk or a locked index stops the run instead of losing page after page."""
+        try:
+            return step(*args)
+        except (OSError, sqlite3.Error) as error:
+            logger.error("The corpus cannot be written: %s. The run stops; all pages so far are in the archive.", error)
+            assert self.crawler.engine is not None
+            deferred_from_coro(self.crawler.engine.close_spider_async(reason=NOT_WRITTEN))
+            raise Dropped(NOT_WRITTEN) from None
+
+    def count(self, key: str) -> None:
+        assert self.crawler.stats is not None
+        self.crawler.stats.inc_value(f"promo/{key}")
+
+
+class CleanPipeline(ArticlePipeline):
+    """Page or text to article; what is none is remembered with its reason."""
+
+    def process_item(self, item: PageItem | TextItem) -> Article:
+        try:
+            if isinstance(item, TextItem):
+                article = clean_text(item.text, url=item.url, portal=item.portal)
+            else:
+                article = clean_page(item.page, item.rules)
+        except Rejected as no:
+            self.count(f"rejected/{no.reason}")
+            if isinstance(item, PageItem):
+                self.write(self.corpus.reject, item.page, no.reason, no.detail)
+            raise Dropped(f"rejected/{no.reason}", no.detail) from None
+        since = getattr(self.crawler.spider, "since", None)
+        if since and article.published_at and article.published_at.date() < since:
+            self.count("articles/before_since")
+            raise Dropped("before_since", article.published_at.isoformat())
+        return article
+
+
+class DeduplicatePipeline(ArticlePipeline):
+    """A text that the corpus has already becomes one more sighting of it, and goes no further."""
+
+    def process_item(self, article: Article) -> Article:
+        if not self.corpus.has(article.content_hash):
+            return article
+        outcome = self.write(self.corpus.add, article)
+        self.count(f"articles/{outcome}")
+        raise Dropped(outcome, article.canonical_url or "")
+
+
+class StorePipeline(ArticlePipeline):
+    """A new text goes to disk."""
+
+    def process_item(self, article: Article) -> Article:
+        self.count(f"articles/{self.write(self.corpus.add, article)}")
+        return article

@@ -1,0 +1,370 @@
+"""PortalSpider: discover, fetch, archive, hand on. The path of a page begins here.
+
+A response is archived before anything else is done with it. Then its links go to the frontier, and if it was
+taken for an article, it goes to the pipelines: clean, deduplicate, store (pipelines.py). A page is settled in the
+frontier when that has happened; what a killed run left unsettled is finished by the next.
+"""
+
+import re
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, ClassVar
+from urllib.parse import urlsplit
+
+import scrapy
+from scrapy import Request, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import CloseSpider
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from cleaners import Article, PageRules, RawPage, Rejected, RejectReason
+from cleaners.urls import canonical_url
+from promo_crawler.archive import Archive, ArchiveError, Exchange, Found, Location, read_page
+from promo_crawler.discovery import FoundLinks, Link, discover_links, is_article_url
+from promo_crawler.failures import name_failure
+from promo_crawler.frontier import Frontier, KnownPage
+from promo_crawler.items import PageItem
+from promo_crawler.pipelines import NOT_WRITTEN, Dropped
+
+ARTICLE, LIST = "article", "list"
+GONE = {404, 410}
+
+
+class ArgumentError(ValueError):
+    """A spider argument that makes no sense; the message is one sentence."""
+
+
+class PortalSpider(scrapy.Spider):
+    """One portal. A subclass declares facts; all that is done with them is here.
+
+    Arguments: `url` start page(s) instead of the declared ones, comma separated; `since` (YYYY-MM-DD) only what
+    was published on that day or later; `max_pages` ask for at most so many pages; `refetch=1` ask for known
+    articles again.
+    """
+
+    title: ClassVar[str] = ""
+    """Chinese name of the portal."""
+    region: ClassVar[str] = ""
+    """Six-digit code of the county, city or province (GB/T 2260)."""
+    hosts: tuple[str, ...] = ()
+    """Host names that belong to the portal. Empty: those of the start pages."""
+    start_urls: tuple[str, ...] = ()  # type: ignore[assignment]
+    """Where a crawl begins. Empty: `-a url=` is needed."""
+    article_urls: ClassVar[tuple[str, ...]] = ()
+    """Patterns searched in canonical URLs; a page that matches one is an article. Empty: the general rules."""
+    list_urls: ClassVar[tuple[str, ...]] = ()
+    """Likewise for list pages."""
+    page_rules: ClassVar[tuple[PageRules, ...]] = ()
+    """Layouts of the articles, newest first. Empty: the general rules."""
+    expected_articles: ClassVar[tuple[int, int] | None] = None
+    """Least and most article pages that a whole crawl finds; the report warns outside."""
+
+    archive: Archive
+    frontier: Frontier
+
+    def __init__(self, *, url: str = "", since: str = "", max_pages: str = "", refetch: str = "", **unknown: str):
+        if unknown:
+            names = ", ".join(sorted(unknown))
+            raise ArgumentError(f"{self.name} has no argument {names}; it takes url, since, max_pages, refetch")
+        super().__init__()
+        if url:
+            self.start_urls = tuple(_parse_start_url(part) for part in url.split(","))
+        if not self.start_urls:
+            raise ArgumentError(f"the start page of {self.name} is not known: give it with -a url=http://...")
+        started = tuple(dict.fromkeys(host for start in self.start_urls for host in _sister_hosts(start)))
+        is_declared = bool(set(started) & set(self.hosts))
+        self.hosts = tuple(dict.fromkeys((*self.hosts, *started))) if is_declared else started
+        self.allowed_domains = [urlsplit(f"//{host}").hostname or host for host in self.hosts]
+        self.portal = self.name if is_declared else started[0]
+        """Name of the portal: the spider's, or the host where one template serves many portals."""
+        self.since = parse_day(since) if since else None
+        self.max_pages = _parse_count(max_pages) if max_pages else None
+        self.refetch = _parse_switch(refetch)
+        self._patterns = self.url_patterns()
+        self._asked: set[str] = set()
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> "PortalSpider":
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        data = Path(crawler.settings["DATA_DIR"])
+        about = {"software": "promo-crawler", "isPartOf": spider.portal, "operator": crawler.settings["CONTACT"]}
+        spider.archive = Archive(data / "raw", spider.portal, about | {"robots": "obey"})
+        spider.frontier = Frontier(data / "frontier.sqlite")
+        crawler.signals.connect(spider.on_scraped, signal=signals.item_scraped)
+        crawler.signals.connect(spider.on_dropped, signal=signals.item_dropped)
+        crawler.signals.connect(spider.on_item_error, signal=signals.item_error)
+        crawler.signals.connect(spider.on_closed, signal=signals.spider_closed)
+        return spider
+
+    @classmethod
+    def url_patterns(cls) -> dict[str, list[re.Pattern[str]]]:
+        """`article_urls` and `list_urls`, compiled, as `discover_links` takes them."""
+        declared = {"article_urls": cls.article_urls, "list_urls": cls.list_urls}
+        return {name: [re.compile(pattern) for pattern in patterns] for name, patterns in declared.items()}
+
+    # --- discover -------------------------------------------------------------------------------------------
+
+    async def start(self) -> AsyncIterator[Any]:
+        for url in self.start_urls:
+            is_article = is_article_url(canonical_url(url), self._patterns["article_urls"])
+            if request := self._request(Link(url, None, None), ARTICLE if is_article else LIST, via=None, again=True):
+                yield request
+        for known in self.frontier.unsettled(self.portal):
+            if (item := self._left_over(known)) is not None:
+                yield item
+            elif request := self._request(_link(known), known.found.kind, known.found.via):
+                yield request
+
+    def _left_over(self, known: KnownPage) -> PageItem | None:
+        """An article that a killed run archived but did not bring to its end."""
+        if known.location is None or known.found.kind != ARTICLE or self.refetch:
+            return None
+        try:
+            archived = read_page(self.archive.root, known.location)
+        except ArchiveError:
+            return None
+        self._asked.add(known.url)
+        self.count("pages/total")
+        self.count("pages/articles")
+        return PageItem(archived.page, self.page_rules)
+
+    def _follow(self, links: FoundLinks, via: str) -> Iterator[Request]:
+        """Requests for what a page links to, as far as it is wanted and not known. The frontier remembers all."""
+        articles = [link for link in links.articles if self._is_recent(link)]
+        wanted = [(ARTICLE, articles), (LIST, links.channels)]
+        dated = [link for link in links.articles if link.listed_at]
+        if not (self.since and dated and not any(self._is_recent(link) for link in dated)):
+            wanted.append((LIST, links.next_pages))
+        requests = []
+        with self.frontier.together():
+            for kind, group in wanted:
+                requests += [self._request(link, kind, via) for link in group if self._is_own(link.url)]
+        yield from filter(None, requests)
+
+    def _request(self, link: Link, kind: str, via: str | None, *, again: bool = False) -> Request | None:
+        """A request for a page, or None where there is no need to ask. `again`: also for a known article."""
+        try:
+            page = canonical_url(link.url)
+        except ValueError:
+            return None
+        title = " ".join(link.title.split()) if link.title else None
+        found = Found(self.portal, self.name, kind, via, title, link.listed_at)
+        self.frontier.add(page, link.url, found)
+        if page in self._asked or (self.max_pages is not None and len(self._asked) >= self.max_pages):
+            return None
+        known = self.frontier.get(self.portal, page)
+        assert known is not None
+        if known.is_settled(datetime.now(UTC)) and not again and not self.refetch:
+            return None
+        if known.outcome == LIST:
+            kind, found = LIST, replace(found, kind=LIST)  # whatever this link looks like
+        self._asked.add(page)
+        headers = _validators(known) if kind == LIST and not self.refetch else {}
+        return Request(
+            link.url, self.parse, errback=self.failed, headers=headers, cb_kwargs={"page": page, "found": found}
+        )
+
+    def _is_own(self, url: str) -> bool:
+        parts = urlsplit(url)
+        return parts.scheme in {"http", "https"} and parts.netloc.lower() in self.hosts
+
+    def _is_recent(self, link: Link) -> bool:
+        return not (self.since and link.listed_at and link.listed_at.date() < self.since)
+
+    # --- fetch, archive, hand on ----------------------------------------------------------------------------
+
+    def parse(self, response: Response, page: str, found: Found) -> Iterator[Any]:  # type: ignore[override]
+        fetched_at = datetime.now(UTC).replace(microsecond=0)
+        location = self._archive(response, found, fetched_at)
+        self.count("pages/total")
+        page = self._after_redirect(response, page, found)
+        if response.status == 304:
+            again = {"page": page, "found": found}
+            raw = self._archived_before(page)
+            if raw is None:
+                self.count("pages/failed/archive_lost")
+                yield Request(response.url, self.parse, errback=self.failed, dont_filter=True, cb_kwargs=again)
+                return
+            self.frontier.fetched(self.portal, page, status=304, at=fetched_at)
+            self.count("pages/unchanged")
+        elif response.status == 200:
+            raw = self._raw_page(response, found, fetched_at)
+            self.frontier.fetched(
+                self.portal, page, status=200, at=fetched_at, location=location, **_response_validators(response)
+            )
+            self.count("pages/articles" if found.kind == ARTICLE else "pages/lists")
+        else:
+            self._note_status(page, response.status, fetched_at)
+            return
+        yield from self._follow(self._discover(raw), raw.url)
+        if found.kind == ARTICLE:
+            yield PageItem(raw, self.page_rules)
+        else:
+            self.frontier.settle(self.portal, page, LIST)
+
+    def _archive(self, response: Response, found: Found, fetched_at: datetime) -> Location:
+        assert response.request is not None
+        exchange = Exchange(
+            url=response.url,
+            status=response.status,
+            fetched_at=fetched_at,
+            request_headers=_header_pairs(response.request),
+            response_headers=_header_pairs(response),
+            body=response.body,
+        )
+        try:
+            return self.archive.append(exchange, found)
+        except OSError as error:
+            self.logger.error("The archive cannot be written: %s. The run stops; nothing stored is lost.", error)
+            raise CloseSpider(NOT_WRITTEN) from None
+
+    def _raw_page(self, response: Response, found: Found, fetched_at: datetime) -> RawPage:
+        content_type = next(iter(response.headers.getlist("Content-Type")), None)
+        return RawPage(
+            url=response.url,
+            body=response.body,
+            content_type=content_type.decode("latin-1") if content_type else None,
+            fetched_at=fetched_at,
+            portal=self.portal,
+            listed_title=found.listed_title,
+            listed_at=found.listed_at,
+        )
+
+    def _archived_before(self, page: str) -> RawPage | None:
+        """The page that an answer 304 speaks of."""
+        known = self.frontier.get(self.portal, page)
+        try:
+            return read_page(self.archive.root, known.location).page if known and known.location else None
+        except ArchiveError as error:
+            self.logger.warning("%s, so the page is asked for again", error)
+            return None
+
+    def _after_redirect(self, response: Response, page: str, found: Found) -> str:
+        """Identity of the page that answered."""
+        final = canonical_url(response.url)
+        if final != page:
+            self.frontier.settle(self.portal, page, "redirect")
+            self.frontier.add(final, response.url, found)
+            self._asked.add(final)
+        return final
+
+    def _discover(self, raw: RawPage) -> FoundLinks:
+        try:
+            return discover_links(raw, hosts=self.hosts, **self._patterns)
+        except Rejected:
+            return FoundLinks((), (), ())  # not text: what it is, clean_page will say
+
+    # --- what became of a page ------------------------------------------------------------------------------
+
+    def _note_status(self, page: str, status: int, at: datetime) -> None:
+        self.count(f"pages/failed/http_{status}")
+        if status in GONE:
+            self.frontier.fetched(self.portal, page, status=status, at=at)
+            self.frontier.settle(self.portal, page, f"http_{status}")
+        else:
+            self.frontier.failed(self.portal, page)
+
+    def failed(self, failure: Failure) -> None:
+        """No answer, or one that may not be asked for."""
+        request: Request = failure.request  # type: ignore[attr-defined]
+        reason = name_failure(failure.value)
+        self.count("pages/total")
+        self.count(f"pages/failed/{reason}")
+        if reason not in {"robots", "offsite"}:
+            self.logger.warning("%s: %s", request.url, reason)
+            self.frontier.failed(self.portal, request.cb_kwargs["page"])
+
+    def on_scraped(self, item: Article) -> None:
+        self.frontier.settle(self.portal, item.canonical_url or "", "stored")
+
+    def on_dropped(self, item: PageItem, exception: Dropped) -> None:
+        page = canonical_url(item.page.url)
+        if exception.outcome == f"rejected/{RejectReason.NOT_AN_ARTICLE}" and not self.article_urls:
+            self.frontier.settle(self.portal, page, LIST)  # the general rules took a list for an article
+        elif exception.outcome != NOT_WRITTEN:
+            self.frontier.settle(self.portal, page, exception.outcome)
+
+    def on_item_error(self, item: PageItem) -> None:
+        self.count("articles/error")
+        self.frontier.settle(self.portal, canonical_url(item.page.url), "error")
+
+    def on_closed(self) -> None:
+        assert self.crawler.stats is not None
+        self.crawler.stats.set_value("promo/known_articles", self.frontier.count(self.portal, ARTICLE))
+        self.archive.close()
+        self.frontier.close()
+
+    def count(self, key: str) -> None:
+        assert self.crawler.stats is not None
+        self.crawler.stats.inc_value(f"promo/{key}")
+
+
+def _link(known: KnownPage) -> Link:
+    return Link(known.link, known.found.listed_title, known.found.listed_at)
+
+
+def _validators(known: KnownPage) -> dict[str, str]:
+    """Headers that let a server answer 304, where the page of before is still in the archive."""
+    if known.location is None:
+        return {}
+    headers = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified}
+    return {name: value for name, value in headers.items() if value}
+
+
+def _response_validators(response: Response) -> dict[str, str | None]:
+    def header(name: str) -> str | None:
+        value = response.headers.get(name)
+        return value.decode("latin-1") if value else None
+
+    return {"etag": header("ETag"), "last_modified": header("Last-Modified")}
+
+
+def _header_pairs(message: Request | Response) -> list[tuple[str, str]]:
+    return [
+        (name.decode("latin-1"), value.decode("latin-1"))
+        for name, values in message.headers.items()
+        for value in values
+    ]
+
+
+def _parse_start_url(text: str) -> str:
+    url = text.strip()
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018  raises for what is no port
+    except ValueError:
+        parts = urlsplit("")
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ArgumentError(f"url={text}: not an address that begins with http:// or https://")
+    return url
+
+
+def _sister_hosts(url: str) -> tuple[str, ...]:
+    """The host of a page, with and without `www.`: portals use both without telling."""
+    host = urlsplit(url).netloc.lower().rpartition("@")[2]
+    if not any(letter.isalpha() for letter in host):
+        return (host,)  # an IP address
+    return (host, host.removeprefix("www.") if host.startswith("www.") else f"www.{host}")
+
+
+def parse_day(text: str) -> date:
+    """A day from a spider argument. Raises ArgumentError."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ArgumentError(f"since={text}: not a day like 2024-03-01") from None
+
+
+def _parse_count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise ArgumentError(f"max_pages={text}: not a number of pages like 100")
+    return int(text)
+
+
+def _parse_switch(text: str) -> bool:
+    if text.lower() not in {"", "0", "1", "true", "false", "yes", "no"}:
+        raise ArgumentError(f"refetch={text}: say 1 or 0")
+    return text.lower() in {"1", "true", "yes"}

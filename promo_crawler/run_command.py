@@ -1,0 +1,53 @@
+"""What commands that run a spider share."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from scrapy import Spider
+from scrapy.commands import BaseRunSpiderCommand
+from scrapy.crawler import Crawler
+
+from promo_crawler.corpus import Corpus, CorpusError
+from promo_crawler.frontier import Frontier, FrontierError
+from promo_crawler.pipelines import NOT_WRITTEN
+
+USAGE_EXIT, FAILURE_EXIT = 2, 1
+
+
+class RunSpiderCommand(BaseRunSpiderCommand):
+    """Says mistakes in one sentence on standard error, and exits with a code that tells."""
+
+    requires_project = True
+
+    def refuse(self, sentence: str, exitcode: int = USAGE_EXIT) -> None:
+        print(f"scrapy {type(self).__module__.rpartition('.')[2]}: {sentence}", file=sys.stderr)
+        self.exitcode = exitcode
+
+    def can_write(self) -> bool:
+        """Opens what the run will write to; refuses where that fails."""
+        assert self.settings is not None
+        data = Path(self.settings["DATA_DIR"])
+        try:
+            Corpus(data).close()
+            Frontier(data / "frontier.sqlite").close()
+        except (CorpusError, FrontierError) as error:
+            self.refuse(str(error), FAILURE_EXIT)
+            return False
+        return True
+
+    def run_spider(self, spider: type[Spider] | str, **arguments: Any) -> Crawler:
+        """Runs to the end and sets the exit code: 1 where nothing could be read, or not everything written."""
+        assert self.crawler_process is not None
+        crawler = self._create_crawler(spider)
+        self.crawler_process.crawl(crawler, **arguments)
+        self.crawler_process.start()
+        assert crawler.stats is not None
+        stats = crawler.stats.get_stats()
+        read = stats.get("promo/pages/total", 0)
+        unread = sum(n for k, n in stats.items() if k.startswith(("promo/pages/failed/", "promo/input/unreadable")))
+        if self.crawler_process.bootstrap_failed or stats.get("finish_reason") == NOT_WRITTEN:
+            self.exitcode = FAILURE_EXIT
+        elif unread and read <= unread:
+            self.refuse("not one page could be read; the report says why", FAILURE_EXIT)
+        return crawler

@@ -1,0 +1,139 @@
+"""What an address alone tells: article, list, or neither; its date; its template."""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from enum import Enum
+from urllib.parse import urlsplit
+
+
+class Shape(Enum):
+    """What an address looks like."""
+
+    ARTICLE = "article"
+    LIST = "list"
+    UNKNOWN = "unknown"
+
+
+_YEAR = r"(?:19[89]|20[0-4])\d"
+_MONTH = r"(?:1[0-2]|0?[1-9])"
+_DAY = r"(?:3[01]|[12]\d|0?[1-9])"
+
+# any spelling of a day within a path
+_PATH_DAY_RES = (
+    # TRS t20171019_398276.html; qq /a/20170712/012345.htm; 20240305123456.html
+    re.compile(rf"(?<!\d)({_YEAR})(1[0-2]|0[1-9])(3[01]|[12]\d|0[1-9])(?=\d{{0,6}}(?!\d))"),
+    # EmpireCMS /2012-12-10/2015.html, Hanweb /2022/1/20/art_1_2.html, Founder /2017-10/09/, DedeCMS /2014/0125/5.html
+    re.compile(rf"(?<!\d)({_YEAR})[-/_]({_MONTH})[-/_]?({_DAY})(?!\d)"),
+)
+# what an article's name is where a day or a month stands in the folders before it: /202403/content_123.htm
+_MONTH_FOLDER_RE = re.compile(rf"/{_YEAR}[-/_]?(?:1[0-2]|0[1-9])/[^/]*\d{{2,}}[^/]*$")
+# 163.com: /17/0712/10/CP4K.html
+_SHORT_YEAR_RE = re.compile(r"/[012]\d/(?:1[0-2]|0[1-9])(?:3[01]|[12]\d|0[1-9])/(?:\d\d/)?[^/]*\w{6,}[^/]*$")
+
+# names that say article when an id follows
+_ARTICLE_PATH_RE = re.compile(
+    r"/(?:content_|c_|art_|t\d*_)\d+(?:[_-]\d+)*\.\w+$"  # Founder content_401862.htm, c_123456.htm, Hanweb art_1_2.html
+    r"|/(?:p|item|archives?|info|contents?|articles?|post|news|detail|show|view|read|doc|a)/(?:[^/]+/)?\d+(?:[_-]\d+)*(?:\.\w+)?/?$"
+    r"|/\w*(?:detail|show|view|article|content|newsinfo|thread|forward)[_-]?(?:\d+[_-])*\d+(?:\.\w+)?$"
+    r"|/(?:\w+-)?(?:show|view|detail|content|article|read)(?:-\d+)+\.\w+$"  # news-show-8960.html, show-6-123-1.html
+    r"|/\d*c\d+a\d+/page\.\w+$"  # webplus /2024/0305/c123a456/page.htm
+    r"|/doc-i\w{10,}\.\w+$"  # sina
+)
+_LIST_WORD_RE = re.compile(
+    r"(?:^|[^a-z])(?:index|default|lists?|more|category|categories|column|columns|channels?|class|node|catalog|section|sections"
+    r"|home|main|col|tags?|topic|topics|special|zt|archive_by)(?![a-z])|(?:list|class|column|category|more)(?![a-z])"
+)
+_ARTICLE_WORD_RE = re.compile(r"show|view|detail|content|article|read|info|news|item|text|doc|topic")
+_ARTICLE_KEY_RE = re.compile(
+    r"^(?:aid|nid|newsid|news_id|art(?:icle)?_?id|content_?id|info_?id|doc_?id|item_?id|letterid)$"
+)
+_LIST_KEY_RE = re.compile(
+    r"^(?:class_?id|cat_?id|cid|tid|column_?id|channel_?id|type_?id|sort_?id|category_?id|cat|col_?id|node_?id|lm_?id|menu_?id"
+    r"|big_?class\w*|small_?class\w*|parent_?id|fid|bid|author)$"
+)
+_ID_VALUE_RE = re.compile(r"^(?:\d+|[0-9a-f-]{16,})$")
+
+
+def find_url_day(url: str) -> date | None:
+    """The day that stands in an address, or None. A month alone is no day."""
+    path = urlsplit(url).path
+    for pattern in _PATH_DAY_RES:
+        for match in pattern.finditer(path):
+            try:
+                return date(*(int(part) for part in match.groups()))
+            except ValueError:
+                continue
+    return None
+
+
+def find_shape(url: str) -> Shape:
+    """What an address looks like to somebody who knows the usual CMS, and nothing of the page that links it."""
+    parts = urlsplit(url)
+    path = parts.path.lower()
+    leaf = path.rpartition("/")[2]
+    stem = leaf.rpartition(".")[0] or leaf
+    if parts.query:
+        return _find_query_shape(path, stem, parts.query.lower())
+    if not leaf:
+        # a blog: /2024/03/05/some-words/
+        return Shape.ARTICLE if find_url_day(url) and re.search(r"/[^/\d][^/]{9,}/$", path) else Shape.LIST
+    if re.fullmatch(r"page", stem) and _ARTICLE_PATH_RE.search(path):
+        return Shape.ARTICLE
+    if _LIST_WORD_RE.search(stem):
+        return Shape.LIST
+    if find_url_day(url) and "." in leaf:
+        return Shape.ARTICLE
+    if any(pattern.search(path) for pattern in (_MONTH_FOLDER_RE, _SHORT_YEAR_RE, _ARTICLE_PATH_RE)):
+        return Shape.ARTICLE
+    if "." not in leaf and not any(c.isdigit() for c in leaf):
+        return Shape.LIST
+    return Shape.UNKNOWN
+
+
+def _find_query_shape(path: str, stem: str, query: str) -> Shape:
+    pairs = [pair.partition("=")[::2] for pair in query.split("&")]
+    values = dict(pairs)
+    action = values.get("a") or values.get("mod") or values.get("act") or values.get("action") or ""
+    if action in ("show", "view", "detail", "content"):  # PHPCMS ?m=content&c=index&a=show&catid=6&id=1, Discuz
+        return Shape.ARTICLE
+    if action.startswith("list") or action == "category":
+        return Shape.LIST
+    if stem in ("", "index") and values.get("p", "").isdigit() and len(pairs) == 1:  # WordPress ?p=123
+        return Shape.ARTICLE
+    has_id = any(_ID_VALUE_RE.match(value) for key, value in pairs if not _LIST_KEY_RE.match(key))
+    if any(_ARTICLE_KEY_RE.match(key) and value for key, value in pairs):
+        return Shape.ARTICLE
+    if _LIST_WORD_RE.search(stem) and stem not in ("index", "default"):
+        return Shape.LIST
+    if has_id and _ARTICLE_WORD_RE.search(stem):
+        return Shape.ARTICLE
+    if any(_LIST_KEY_RE.match(key) for key, _ in pairs) and "id" not in values:
+        return Shape.LIST
+    return Shape.UNKNOWN
+
+
+def is_article_url(url: str, article_urls: Sequence[re.Pattern[str]] = ()) -> bool | None:
+    """Whether an address is an article's; None where the address alone does not tell.
+
+    The portal's own patterns (searched in the address) decide where there are any; otherwise the general shapes.
+    """
+    if article_urls:
+        return any(pattern.search(url) for pattern in article_urls)
+    return {Shape.ARTICLE: True, Shape.LIST: False, Shape.UNKNOWN: None}[find_shape(url)]
+
+
+def url_template(url: str) -> str:
+    """The address with every id replaced: `/news-show-8960.html` and `/news-show-8959.html` are of one template."""
+    parts = urlsplit(url)
+    query = "&".join(
+        key + "=" + (_template(value) if key else "")
+        for key, _, value in (p.partition("=") for p in parts.query.split("&"))
+    )
+    return f"{parts.hostname}{_template(parts.path)}?{query if parts.query else ''}"
+
+
+def _template(text: str) -> str:
+    # hash names: /detail/4f9a0c3b5e6d7f80.html
+    text = re.sub(r"(?<![0-9a-zA-Z])(?=[a-zA-Z]*\d)[0-9a-zA-Z]{12,}(?![0-9a-zA-Z])", "0", text)
+    return re.sub(r"\d+", "0", text)

@@ -13,7 +13,27 @@ _MAX_ITEM_CHARS = 400
 _MIN_BLOCK_LINKS = 5
 
 _SILENT = frozenset({"script", "style", "noscript", "select", "textarea"})
-_INLINE = frozenset("a abbr b big center em font i img ins label mark s small span strong u".split())
+_INLINE = frozenset(
+    (
+        "a",
+        "abbr",
+        "b",
+        "big",
+        "center",
+        "em",
+        "font",
+        "i",
+        "img",
+        "ins",
+        "label",
+        "mark",
+        "s",
+        "small",
+        "span",
+        "strong",
+        "u",
+    )
+)
 
 
 @dataclass(slots=True)
@@ -23,6 +43,8 @@ class Anchor:
     element: html.HtmlElement
     url: str | None
     """Absolute address; None for scripts, mail, files and the like."""
+    label: str
+    """The words of a short link, for pagers: its text, its `@title`, or the `@alt` of its picture."""
     before: str = ""
     """Text between the link before and this one; line ends stand for block borders."""
     after: str = ""
@@ -106,13 +128,24 @@ def _first_index(walk: _Walk, tag: str, element: html.HtmlElement) -> int:
 
 def _add_anchor(walk: _Walk, element: html.HtmlElement, base: str, in_foot: bool) -> None:
     gap = walk.take_gap()
-    anchor = Anchor(element, parse_href(element.get("href", ""), base), before=gap, in_foot=in_foot)
+    anchor = Anchor(element, parse_href(element.get("href", ""), base), _label(element), before=gap, in_foot=in_foot)
     same = bool(walk.anchors) and walk.anchors[-1].url == anchor.url and anchor.url is not None
     if walk.anchors:
         walk.anchors[-1].after = gap
     walk.unblocked.append(len(walk.anchors))
     walk.run_start.append(walk.run_start[-1] if same else len(walk.anchors))
     walk.anchors.append(anchor)
+
+
+def _label(element: html.HtmlElement) -> str:
+    font = element.find(".//font[@face]")
+    if font is not None and (font.get("face") or "").lower() == "webdings":
+        return ">" if "".join(font.itertext()).strip() in ("4", "8") else "<"  # arrows of ASP systems
+    text = "".join(element.itertext()).strip() or element.get("title") or ""
+    image = element.find(".//img") if not text else None
+    if image is not None:
+        text = image.get("alt") or ""
+    return text.strip()[:30]
 
 
 def _close(walk: _Walk, frame: _Frame, tag: str) -> None:

@@ -228,6 +228,8 @@ def _read_response(record: ArcWarcRecord, metadata: dict[str, str]) -> ArchivedP
     if status != "200":
         return None
     body = record.content_stream().read()
+    if getattr(record.raw_stream, "limit", 0) > 0:
+        raise ArchiveLoadFailed(f"the record of {record.rec_headers.get_header('WARC-Target-URI')} is cut off")
     headers = record.rec_headers
     stamp = headers.get_header("WARC-Date")
     listed_at = metadata.get("listed-at")

@@ -19,8 +19,9 @@ from promo_crawler.feeds import parse_feed, read_records
 from promo_crawler.links import FoundLinks, Link, is_on_site, parse_href
 from promo_crawler.list_dates import is_date_text, parse_list_date
 from promo_crawler.list_titles import find_title
-from promo_crawler.paging import find_next_pages, find_pager_urls, parse_enorth_count
-from promo_crawler.url_shapes import Shape, find_shape, find_url_day, is_article_url, url_template
+from promo_crawler.page_scripts import parse_enorth_count
+from promo_crawler.paging import find_next_pages, find_pager_urls
+from promo_crawler.url_shapes import Shape, find_shape, find_url_day, is_article_url, url_template, wide_template
 
 __all__ = ["FoundLinks", "Link", "discover_links", "is_article_url"]
 
@@ -28,6 +29,10 @@ MAX_CHARS = 5_000_000
 """Text of a page that is read for links."""
 HEADLINE_LENGTH = 9
 """A headline has more characters than the name of a channel."""
+SHORTEST_TITLE = 5
+"""What has a date beside it and no telling address is an article from this many characters."""
+ENOUGH_LINKS = 3
+"""Links of one template that say together what it is."""
 NAME_LENGTH = 16
 """Names of channels are shorter than this."""
 
@@ -37,6 +42,7 @@ _ABOUT_SITE_RE = re.compile(
     r"|(?:网站|使用|本站)?帮助\w{0,2}|(?:广告|业务|商务)(?:服务|合作|刊例|投放)|(?:人才|诚聘|本站)?招聘(?:信息|英才)?|诚聘英才|加入我们"
     r"|网站(?:简介|介绍|说明|律师|纠错)|本站介绍|法律顾问|设为首页|加入收藏|收藏本站|(?:用户)?(?:登录|登陆|注册)|找回密码|忘记密码"
     r"|投稿\w{0,4}|意见反馈|在线投稿|友情链接|无障碍\w{0,4}|手机版|下载\w{0,4}|(?:english|rss|wap|繁體|繁体)\w{0,6}|邮箱\w{0,4}"
+    r"|关于.{1,8}(?:日报|晚报|报社|网|集团|电视台)|.{0,6}(?:日报|晚报|报社|网)联系方式|\S*许可证\S{0,8}\d{6}\S{0,8}|违法\S{0,10}举报\S*"
     r"|.{0,4}(?:信箱|举报\w{0,4})|.{0,3}(?:ICP备|网安备)\S*)\W*$",
     re.IGNORECASE,
 )
@@ -44,9 +50,11 @@ _ABOUT_SITE_RE = re.compile(
 _GUIDE_RE = re.compile(r"^\W*(?:政府)?信息公开指南\W*$")
 # what no crawler of news needs to ask
 _SERVICE_URL_RE = re.compile(
-    r"/(?:login|logout|register|regist|reg|search|so|member|user|users|mail|email|bbs|forum|blog|admin|wcm|was5|rss|rssdy|cart"
-    r"|feedback|guestbook|message|comment|comments|print|download|english|eng?|big5|vote|survey|ucenter|api|ajax|e/member|plus/(?:feedback|search"
-    r"|stow|recommend|guestbook|download|count|digg)[^/]*)(?:[/.?]|$)|[?&](?:keyword|keywords|kw|wd|q|s|searchword)=",
+    r"//(?:mail|bbs|passport|sso|comments?\d*|tie|login|oa|search|so)\."
+    r"|/(?:login|logout|register|regist|search|member|usercenter|ucenter|mail|email|bbs|admin|wcm|was5|rss|rssdy|feedback|guestbook"
+    r"|comments?|reply|print|download\w*|english|big5|vote|survey|ajax|e/(?:member|pl|search|tool)"
+    r"|plus/(?:feedback|search|heightsearch|stow|recommend|guestbook|download|count|digg)\w*|tags\.php)(?:[/.?_]|$)"
+    r"|[?&](?:keywords?|kw|wd|searchword)=",
     re.IGNORECASE,
 )
 
@@ -85,14 +93,16 @@ def discover_links(
         return feed
     if pages := parse_enorth_count(text, page.url):
         return FoundLinks(next_pages=tuple(Link(url) for url in pages))
-    records, next_group = read_records(text)
+    records, next_group = read_records(text, page.url)
     root = _parse(records if text.lstrip()[:300].lower().startswith(("<datastore", "<?xml")) and records else text)
     if root is None:
         return FoundLinks()
     base = _find_base(root, page.url)
     anchors = read_anchors(root, base)
     pages = (
-        [url for url in [parse_href(next_group, base)] if url] if next_group else find_next_pages(root, anchors, base)
+        [url for url in [parse_href(next_group, base)] if url]
+        if next_group
+        else find_next_pages(root, anchors, page.url, base)
     )
     if records and (records_root := _parse(records)) is not None:
         anchors += read_anchors(records_root, base)
@@ -100,7 +110,7 @@ def discover_links(
     articles, channels = _judge(targets, anchors, page, hosts, article_urls, list_urls)
     taken = find_pager_urls(anchors) | set(pages)
     return FoundLinks(
-        tuple(Link(t.url, t.title, t.listed_at) for t in articles if t.url not in taken),
+        tuple(Link(t.url, t.title, t.listed_at) for t in articles if t.url not in taken and t.url != page.url),
         tuple(Link(t.url, t.title) for t in channels if t.url not in taken),
         tuple(Link(url) for url in pages if is_on_site(url, page.url, hosts)),
     )
@@ -193,12 +203,14 @@ def _judge(
 
 
 def _is_article(target: _Target, article_templates: Collection[str], directories: Collection[int]) -> bool:
-    if target.shape is Shape.LIST or _is_about_site(target) or _GUIDE_RE.match(target.title or ""):
+    if target.shape is Shape.LIST or _SERVICE_URL_RE.search(target.url):
+        return False
+    if _is_about_site(target) or _GUIDE_RE.match(target.title or ""):
         return False
     if target.shape is Shape.UNKNOWN:
-        if _SERVICE_URL_RE.search(target.url):
-            return False
-        return url_template(target.url) in article_templates or (target.listed_at is not None and target.is_headline)
+        return url_template(target.url) in article_templates or (
+            target.listed_at is not None and len(target.title or "") >= SHORTEST_TITLE
+        )
     return target.is_headline or not _is_in_directory(target, directories)
 
 
@@ -220,18 +232,29 @@ def _is_about_site(target: _Target) -> bool:
 
 
 def _article_templates(targets: Sequence[_Target]) -> set[str]:
-    """Templates with an id whose addresses have headlines or dates more often than the names of channels."""
+    """Templates with an id whose addresses have headlines or dates more often than the names of channels.
+
+    A template of few links is judged with those of other channels: `/jingdian/2011-10-26/171.html` with all
+    `*/0-0-0/0.html`.
+    """
     groups: dict[str, list[_Target]] = defaultdict(list)
+    wider_groups: dict[str, list[_Target]] = defaultdict(list)
     for target in targets:
-        if target.shape is Shape.UNKNOWN:
+        if target.shape is Shape.UNKNOWN and "0" in url_template(target.url):
             groups[url_template(target.url)].append(target)
+            wider_groups[wide_template(target.url)].append(target)
     return {
         template
         for template, group in groups.items()
-        if "0" in template
-        and (named := [t for t in group if t.title])
-        and sum(t.is_headline for t in named) * 2 > len(named)
+        if _has_headlines(group, wider_groups[wide_template(group[0].url)])
     }
+
+
+def _has_headlines(group: Sequence[_Target], wider_group: Sequence[_Target]) -> bool:
+    named = [target for target in group if target.title]
+    if len(named) < ENOUGH_LINKS:
+        named = [target for target in wider_group if target.title]
+    return sum(target.is_headline for target in named) * 2 > len(named)
 
 
 def _directory_blocks(anchors: Sequence[Anchor], page: RawPage, hosts: Collection[str]) -> set[int]:

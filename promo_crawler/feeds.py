@@ -19,6 +19,9 @@ _FEED_HEAD_RE = re.compile(r"<(?:\w+:)?(?:rss|feed|RDF|urlset|sitemapindex)[\s>]
 _DATASTORE_RE = re.compile(r"<datastore>|<recordset>", re.IGNORECASE)
 _RECORD_RE = re.compile(r"<record>\s*<!\[CDATA\[(.*?)\]\]>", re.DOTALL | re.IGNORECASE)
 _NEXT_GROUP_RE = re.compile(r"<nextgroup>\s*<!\[CDATA\[\s*<a\s[^>]*?href=[\"']([^\"']+)[\"']", re.IGNORECASE)
+_TOTAL_RE = re.compile(r"<(totalpage|totalrecord)>\s*(\d{1,7})", re.IGNORECASE)
+_GROUP_PAGE_RE = re.compile(r"dataproxy\.jsp\?(?:[^#]*&)?page=(\d{1,6})(?![^&#])")
+_GROUP_RECORDS_RE = re.compile(r"dataproxy\.jsp\?startrecord=(\d{1,7})&endrecord=(\d{1,7})(?![^&#])")
 _DOCTYPE_RE = re.compile(r"<!DOCTYPE[^>\[]*(?:\[[^\]]*\])?[^>]*>", re.IGNORECASE)
 _DECLARATION_RE = re.compile(r"^\s*<\?xml[^>]*\?>")
 
@@ -79,7 +82,7 @@ def _read_sitemap(root: etree._Element, kind: str, url: str) -> FoundLinks:
 
 
 def parse_feed_date(text: str) -> datetime | None:
-    """RFC 822, ISO 8601, or the plain `2014-09-26` of Chinese CMS; without a zone it is China's. None for anything else."""
+    """RFC 822, ISO 8601, or the plain `2014-09-26` of Chinese CMS; without a zone it is China's. None for others."""
     text = text.strip()
     try:
         found = datetime.fromisoformat(text)
@@ -94,15 +97,27 @@ def parse_feed_date(text: str) -> datetime | None:
         return None
 
 
-def read_records(text: str) -> tuple[str, str | None]:
+def read_records(text: str, url: str) -> tuple[str, str | None]:
     """Hanweb's list items as HTML and the address of the next group, from a dataproxy answer or a page that embeds one.
 
-    An empty text and None where there are none.
+    The next group is the one that is named, else the one after the answer's own `page=` or `startrecord=`, as long as
+    the answer counts more. An empty text and None where there are no records.
     """
     if not _DATASTORE_RE.search(text):
         return "", None
-    following = _NEXT_GROUP_RE.search(text)
-    return "\n".join(_RECORD_RE.findall(text)), following[1] if following else None
+    named = _NEXT_GROUP_RE.search(text)
+    return "\n".join(_RECORD_RE.findall(text)), named[1] if named else _find_next_group(text, url)
+
+
+def _find_next_group(text: str, url: str) -> str | None:
+    totals = {name.lower(): int(number) for name, number in _TOTAL_RE.findall(text)}
+    page, group = _GROUP_PAGE_RE.search(url), _GROUP_RECORDS_RE.search(url)
+    if page and int(page[1]) < totals.get("totalpage", 0):
+        return f"{url[: page.start(1)]}{int(page[1]) + 1}{url[page.end(1) :]}"
+    if group and int(group[2]) < totals.get("totalrecord", 0):
+        first, last = int(group[1]), int(group[2])
+        return f"{url[: group.start(1)]}{last + 1}&endrecord={2 * last - first + 1}{url[group.end(2) :]}"
+    return None
 
 
 def _name(element: etree._Element) -> str:

@@ -155,6 +155,11 @@ class Frontier:
         )
         return [_known_page(row) for row in rows]
 
+    def lists(self, portal: str) -> list[KnownPage]:
+        """List pages that were read before."""
+        rows = self._db.execute("SELECT * FROM pages WHERE portal = ? AND outcome = 'list' ORDER BY url", (portal,))
+        return [_known_page(row) for row in rows]
+
     def count(self, portal: str, kind: str) -> int:
         """Pages of a kind that answered 200 at least once."""
         query = "SELECT count(*) FROM pages WHERE portal = ? AND kind = ? AND file IS NOT NULL"

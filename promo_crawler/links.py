@@ -16,7 +16,7 @@ class Link:
     title: str | None = None
     """The longest headline given to this address, in full where any of its links has it in full."""
     listed_at: datetime | None = None
-    """The date beside the link (aware, +08:00, midnight where no time is shown). None where none is shown."""
+    """The date beside the link (aware, +08:00, midnight where only a day is shown). None where none is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +33,37 @@ class FoundLinks:
 _SPACE_RE = re.compile(r"[\s\u3000\ufeff]+")
 _SCHEME_RE = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
 _FILE_RE = re.compile(
-    r"\.(?:docx?|xlsx?|pptx?|wps|et|ofd|pdf|ceb|rtf|txt|csv|zip|rar|7z|gz|tar|exe|apk|iso|dwg|jpe?g|png|gif|bmp|ico|svg|webp"
-    r"|tiff?|mp[34]|avi|wmv|wma|flv|swf|mov|rm|rmvb|mkv|m3u8|mpe?g|wav|js|css|json|woff2?)$",
+    r"\.(?:docx?|xlsx?|pptx?|wps|et|ofd|pdf|ceb|rtf|txt|csv|zip|rar|7z|gz|tar|exe|apk|iso|dwg|jpe?g|png|gif|bmp|ico|svg"
+    r"|webp|tiff?|mp[34]|avi|wmv|wma|flv|swf|mov|rm|rmvb|mkv|m3u8|mpe?g|wav|js|css|json|woff2?)$",
     re.IGNORECASE,
 )
 # labels that are registries, not names: www.x.gov.cn belongs to x.gov.cn, www.x.hb.cn to x.hb.cn
 _SECOND_LEVEL = frozenset(
-    "ac com edu gov mil net org ah bj cq fj gd gs gx gz ha hb he hi hk hl hn jl js jx ln mo nm nx qh sc sd sh sn sx tj tw "
-    "xj xz yn zj".split()
+    (
+        *("ac", "com", "edu", "gov", "mil", "net", "org"),
+        *(
+            "ah",
+            "bj",
+            "cq",
+            "fj",
+            "gd",
+            "gs",
+            "gx",
+            "gz",
+            "ha",
+            "hb",
+            "he",
+            "hi",
+            "hk",
+            "hl",
+            "hn",
+            "jl",
+            "js",
+            "jx",
+            "ln",
+        ),
+        *("mo", "nm", "nx", "qh", "sc", "sd", "sh", "sn", "sx", "tj", "tw", "xj", "xz", "yn", "zj"),
+    )
 )
 # hosts under these are portals of different owners: wangshuo.cjyun.org
 _PLATFORMS = frozenset({"cjyun.org", "cjyun.com.cn", "blogspot.com", "github.io", "myqcloud.com", "aliyuncs.com"})
@@ -49,8 +72,8 @@ _PLATFORMS = frozenset({"cjyun.org", "cjyun.com.cn", "blogspot.com", "github.io"
 def parse_href(href: str, base: str) -> str | None:
     """Absolute address of a page, or None for everything else.
 
-    None: an empty link, a mere fragment, `javascript:`, `mailto:` and other schemes, a file (PDF, office, image, video),
-    and what is no address at all (an unclosed `[`, a port that is no number). Nothing is raised.
+    None: an empty link, a mere fragment, `javascript:`, `mailto:` and other schemes, a file (PDF, office, image,
+    video), and what is no address at all (an unclosed `[`, a port that is no number). Nothing is raised.
     Blanks and line breaks go, a backslash is a slash, as browsers have it; the rest stays as linked.
     """
     href = _SPACE_RE.sub("", href[:2000]).replace("\\", "/")

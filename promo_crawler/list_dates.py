@@ -20,6 +20,8 @@ _DAY_LAST_RE = re.compile(
 )
 # 10-19, (12/04), [12.04], 10月19日; the whole text, because 5-10 may be anything
 _MONTH_DAY_RE = re.compile(r"^\W*(?P<month>\d{1,2})\s*[-/.月]\s*(?P<day>\d{1,2})\s*日?" + _TIME + r"\W*$")
+# the clock in a page head: 今天是2024年3月5日 星期二
+_CLOCK_RE = re.compile(r"今天是|今日是|现在是|星期[一二三四五六日天]")
 _AGO_RE = re.compile(r"(?P<count>\d{1,3})\s*(?P<unit>分钟|小时|天)前")
 _DAYS = {"今天": 0, "今日": 0, "昨天": 1, "昨日": 1, "前天": 2}
 _LABEL_RE = re.compile(r"^\W*(?:发布时间|发布日期|更新时间|更新日期|发表时间|时间|日期|发布|更新)\s*[:：]?\s*")
@@ -33,6 +35,8 @@ def parse_list_date(text: str, near: date | None = None, fetched_at: datetime | 
     `fetched_at`. Midnight where no time of day is shown. Impossible days are None, days after tomorrow too.
     """
     text = " ".join(text.split())
+    if _CLOCK_RE.search(text):
+        return None
     for pattern in (_FULL_RE, _DAY_FIRST_RE, _DAY_LAST_RE):
         match = pattern.search(text)
         if match and (found := _build(match, int(match["year"]))):

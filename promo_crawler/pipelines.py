@@ -14,7 +14,6 @@ from cleaners import Article, Rejected, clean_page, clean_text
 from promo_crawler.corpus import Corpus
 from promo_crawler.items import PageItem, TextItem
 
-
 logger = logging.getLogger(__name__)
 
 NOT_WRITTEN = "not_written"

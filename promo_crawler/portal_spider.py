@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import scrapy
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import CloseSpider
+from scrapy.exceptions import CloseSpider, DontCloseSpider
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
@@ -28,6 +28,7 @@ from promo_crawler.failures import name_failure
 from promo_crawler.frontier import Frontier, KnownPage
 from promo_crawler.items import PageItem
 from promo_crawler.pipelines import NOT_WRITTEN, Dropped
+from promo_crawler.url_shapes import find_url_day
 
 ARTICLE, LIST = "article", "list"
 GONE = {404, 410}
@@ -93,6 +94,7 @@ class PortalSpider(scrapy.Spider):
         about = {"software": "promo-crawler", "isPartOf": spider.portal, "operator": crawler.settings["CONTACT"]}
         spider.archive = Archive(data / "raw", spider.portal, about | {"robots": "obey"})
         spider.frontier = Frontier(data / "frontier.sqlite")
+        crawler.signals.connect(spider.on_idle, signal=signals.spider_idle)
         crawler.signals.connect(spider.on_scraped, signal=signals.item_scraped)
         crawler.signals.connect(spider.on_dropped, signal=signals.item_dropped)
         crawler.signals.connect(spider.on_item_error, signal=signals.item_error)
@@ -131,12 +133,22 @@ class PortalSpider(scrapy.Spider):
         self.count("pages/articles")
         return PageItem(archived.page, self.page_rules)
 
+    def on_idle(self) -> None:
+        """Asks for the known lists that no page led to this time: some channels are linked from old articles only."""
+        if self.since or self.refetch:
+            return
+        known_lists = self.frontier.lists(self.portal)
+        requests = [request for known in known_lists if (request := self._request(_link(known), LIST, known.found.via))]
+        for request in requests:
+            self.crawler.engine.crawl(request)
+        if requests:
+            raise DontCloseSpider
+
     def _follow(self, links: FoundLinks, via: str) -> Iterator[Request]:
         """Requests for what a page links to, as far as it is wanted and not known. The frontier remembers all."""
         articles = [link for link in links.articles if self._is_recent(link)]
         wanted = [(ARTICLE, articles), (LIST, links.channels)]
-        dated = [link for link in links.articles if link.listed_at]
-        if not (self.since and dated and not any(self._is_recent(link) for link in dated)):
+        if articles or not links.articles:  # a list whose articles are all too old has no newer ones behind it
             wanted.append((LIST, links.next_pages))
         requests = []
         with self.frontier.together():
@@ -172,7 +184,11 @@ class PortalSpider(scrapy.Spider):
         return parts.scheme in {"http", "https"} and parts.netloc.lower() in self.hosts
 
     def _is_recent(self, link: Link) -> bool:
-        return not (self.since and link.listed_at and link.listed_at.date() < self.since)
+        if not self.since:
+            return True
+        # the day in an address is that of the page's making, never before its publication
+        day = link.listed_at.date() if link.listed_at else find_url_day(link.url)
+        return day is None or day >= self.since
 
     # --- fetch, archive, hand on ----------------------------------------------------------------------------
 

@@ -108,9 +108,11 @@ def _warnings(spider: Spider, counts: dict[str, int], reason: str) -> list[str]:
         counts.get(f"pages/failed/http_{status}", 0) for status in (403, 412, 429, 521)
     )
     if total and blocked / total > 0.2:
-        warnings.append(f"{blocked} of {total} answers were those of a firewall: the portal may have blocked this crawl")
+        warnings.append(f"{blocked} of {total} answers came from a firewall: the portal may have blocked this crawl")
     if counts.get("articles/error"):
-        warnings.append(f"{counts['articles/error']} pages made the cleaners fail: see the log; they are in the archive")
+        warnings.append(
+            f"the cleaners failed on {counts['articles/error']} pages: see the log; they are in the archive"
+        )
     return warnings
 
 

@@ -1,5 +1,6 @@
 """What commands that run a spider share."""
 
+import logging
 import sys
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,13 @@ class RunSpiderCommand(BaseRunSpiderCommand):
     def run_spider(self, spider: type[Spider] | str, **arguments: Any) -> Crawler:
         """Runs to the end and sets the exit code: 1 where nothing could be read, or not everything written."""
         assert self.crawler_process is not None
+        for name in (
+            "scrapy.middleware",
+            "scrapy.crawler",
+            "scrapy.addons",
+        ):  # forty lines of component names before each run
+            logging.getLogger(name).setLevel(logging.WARNING)
+        logging.getLogger("scrapy.downloadermiddlewares.robotstxt").addFilter(_without_traceback)
         crawler = self._create_crawler(spider)
         self.crawler_process.crawl(crawler, **arguments)
         self.crawler_process.start()
@@ -51,3 +59,9 @@ class RunSpiderCommand(BaseRunSpiderCommand):
         elif unread and read <= unread:
             self.refuse("not one page could be read; the report says why", FAILURE_EXIT)
         return crawler
+
+
+def _without_traceback(record: logging.LogRecord) -> bool:
+    """A robots.txt that does not answer is no error of ours."""
+    record.exc_info = None
+    return True

@@ -1,6 +1,5 @@
 """Only what differs from Scrapy's defaults, each with its reason."""
 
-import logging
 import os
 import socket
 
@@ -59,13 +58,9 @@ TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
 
 # --- quiet ------------------------------------------------------------------------------------------------------------
-for _name in ("scrapy.middleware", "scrapy.crawler"):  # twenty lines of component names before each run
-    logging.getLogger(_name).setLevel(logging.WARNING)
 LOG_LEVEL = "INFO"
 LOG_FORMAT = "%(asctime)s %(levelname)s %(message)s"
 LOG_VERSIONS: list[str] = []
 STATS_DUMP = False
 """The report of the run holds all statistics."""
-RETRY_GIVE_UP_for _name in ("scrapy.middleware", "scrapy.crawler"):  # twenty lines of component names before each run
-    logging.getLogger(_name).setLevel(logging.WARNING)
-LOG_LEVEL = "INFO"
+RETRY_GIVE_UP_LOG_LEVEL = "INFO"

@@ -23,6 +23,8 @@ _DAY = r"(?:3[01]|[12]\d|0?[1-9])"
 _PATH_DAY_RES = (
     # TRS t20171019_398276.html; qq /a/20170712/012345.htm; 20240305123456.html
     re.compile(rf"(?<!\d)({_YEAR})(1[0-2]|0[1-9])(3[01]|[12]\d|0[1-9])(?=\d{{0,6}}(?!\d))"),
+    # Founder's later papers: /pc/cont/202403/05/c123456.html
+    re.compile(rf"(?<!\d)({_YEAR})(1[0-2]|0[1-9])/(3[01]|[12]\d|0[1-9])(?=/)"),
     # EmpireCMS /2012-12-10/2015.html, Hanweb /2022/1/20/art_1_2.html, Founder /2017-10/09/, DedeCMS /2014/0125/5.html
     re.compile(rf"(?<!\d)({_YEAR})[-/_]({_MONTH})[-/_]?({_DAY})(?!\d)"),
 )
@@ -31,20 +33,30 @@ _MONTH_FOLDER_RE = re.compile(rf"/{_YEAR}[-/_]?(?:1[0-2]|0[1-9])/[^/]*\d{{2,}}[^
 # 163.com: /17/0712/10/CP4K.html
 _SHORT_YEAR_RE = re.compile(r"/[012]\d/(?:1[0-2]|0[1-9])(?:3[01]|[12]\d|0[1-9])/(?:\d\d/)?[^/]*\w{6,}[^/]*$")
 
-# names that say article when an id follows
+# an id under a name that says article
 _ARTICLE_PATH_RE = re.compile(
-    r"/(?:content_|c_|art_|t\d*_)\d+(?:[_-]\d+)*\.\w+$"  # Founder content_401862.htm, c_123456.htm, Hanweb art_1_2.html
-    r"|/(?:p|item|archives?|info|contents?|articles?|post|news|detail|show|view|read|doc|a)/(?:[^/]+/)?\d+(?:[_-]\d+)*(?:\.\w+)?/?$"
+    r"/(?:content_|c_|art_|post_|t\d*_)\d+(?:[_-]\d+)*\.\w+$"  # Founder content_401862.htm, Hanweb art_1_2.html
+    r"|/(?:p|item|archives?|contents?|articles?|post|details?|show|view|read)/(?:[^/]+/)?\d+(?:[_-]\d+)*(?:\.\w+)?$"
+    r"|/(?:news|info|doc|a)/(?:[^/]+/)?\d{3,}(?:_\d+)*(?:\.\w+)?$"  # of two digits it may be a channel
+    r"|/(?:details?|show|view|contents?|articles?|info|news|p)/(?:[^/]+/)?[0-9a-f-]{16,}(?:\.\w+)?$"
     r"|/\w*(?:detail|show|view|article|content|newsinfo|thread|forward)[_-]?(?:\d+[_-])*\d+(?:\.\w+)?$"
     r"|/(?:\w+-)?(?:show|view|detail|content|article|read)(?:-\d+)+\.\w+$"  # news-show-8960.html, show-6-123-1.html
+    r"|/c?\d+/content\.\w+$"  # www.csrc.gov.cn /csrc/c106256/c7500000/content.shtml
     r"|/\d*c\d+a\d+/page\.\w+$"  # webplus /2024/0305/c123a456/page.htm
     r"|/doc-i\w{10,}\.\w+$"  # sina
 )
+# an id that ends in a slash: Destoon /news/show/501/, WordPress /archives/501/
+_ARTICLE_FOLDER_RE = re.compile(r"/(?:show|view|details?|contents?|articles?|archives?|post|info|p)/\d+/$")
 _LIST_WORD_RE = re.compile(
-    r"(?:^|[^a-z])(?:index|default|lists?|more|category|categories|column|columns|channels?|class|node|catalog|section|sections"
-    r"|home|main|col|tags?|topic|topics|special|zt|archive_by)(?![a-z])|(?:list|class|column|category|more)(?![a-z])"
+    r"(?:^|[^a-z])(?:index|default|lists?|more|category|categories|columns?|channels?|class|node|catalog|sections?"
+    r"|home|main|col|tags?|topics?|special|zt)(?![a-z])|(?:list|class|column|category|more)(?![a-z])"
 )
-_ARTICLE_WORD_RE = re.compile(r"show|view|detail|content|article|read|info|news|item|text|doc|topic")
+# SiteServer /channels/12.html, /newslist/5.html, /content/column/6795; enorth /system/count/
+_LIST_FOLDER_RE = re.compile(
+    r"/(?:\w*list|lists|category|columns?|channels?|class|tags?|col|catalog)/\d+(?:[_-]\d+)*(?:\.\w+)?/?$|/system/count/"
+)
+_ARTICLE_WORD_RE = re.compile(r"show|view|detail|content|article|read")
+_NEWS_WORD_RE = re.compile(r"info|news|item|text|doc")
 _ARTICLE_KEY_RE = re.compile(
     r"^(?:aid|nid|newsid|news_id|art(?:icle)?_?id|content_?id|info_?id|doc_?id|item_?id|letterid)$"
 )
@@ -53,6 +65,7 @@ _LIST_KEY_RE = re.compile(
     r"|big_?class\w*|small_?class\w*|parent_?id|fid|bid|author)$"
 )
 _ID_VALUE_RE = re.compile(r"^(?:\d+|[0-9a-f-]{16,})$")
+_LONG_ID_RE = re.compile(r"^(?:\d{4,}|[0-9a-f-]{16,})$")
 
 
 def find_url_day(url: str) -> date | None:
@@ -73,25 +86,25 @@ def find_shape(url: str) -> Shape:
     path = parts.path.lower()
     leaf = path.rpartition("/")[2]
     stem = leaf.rpartition(".")[0] or leaf
+    if _LIST_FOLDER_RE.search(path):
+        return Shape.LIST
     if parts.query:
-        return _find_query_shape(path, stem, parts.query.lower())
-    if not leaf:
+        return _find_query_shape(stem, parts.query.lower())
+    if not leaf and not _ARTICLE_FOLDER_RE.search(path):
         # a blog: /2024/03/05/some-words/
         return Shape.ARTICLE if find_url_day(url) and re.search(r"/[^/\d][^/]{9,}/$", path) else Shape.LIST
-    if re.fullmatch(r"page", stem) and _ARTICLE_PATH_RE.search(path):
-        return Shape.ARTICLE
     if _LIST_WORD_RE.search(stem):
         return Shape.LIST
     if find_url_day(url) and "." in leaf:
         return Shape.ARTICLE
-    if any(pattern.search(path) for pattern in (_MONTH_FOLDER_RE, _SHORT_YEAR_RE, _ARTICLE_PATH_RE)):
+    if any(p.search(path) for p in (_MONTH_FOLDER_RE, _SHORT_YEAR_RE, _ARTICLE_PATH_RE, _ARTICLE_FOLDER_RE)):
         return Shape.ARTICLE
     if "." not in leaf and not any(c.isdigit() for c in leaf):
         return Shape.LIST
     return Shape.UNKNOWN
 
 
-def _find_query_shape(path: str, stem: str, query: str) -> Shape:
+def _find_query_shape(stem: str, query: str) -> Shape:
     pairs = [pair.partition("=")[::2] for pair in query.split("&")]
     values = dict(pairs)
     action = values.get("a") or values.get("mod") or values.get("act") or values.get("action") or ""
@@ -101,12 +114,14 @@ def _find_query_shape(path: str, stem: str, query: str) -> Shape:
         return Shape.LIST
     if stem in ("", "index") and values.get("p", "").isdigit() and len(pairs) == 1:  # WordPress ?p=123
         return Shape.ARTICLE
-    has_id = any(_ID_VALUE_RE.match(value) for key, value in pairs if not _LIST_KEY_RE.match(key))
     if any(_ARTICLE_KEY_RE.match(key) and value for key, value in pairs):
         return Shape.ARTICLE
     if _LIST_WORD_RE.search(stem) and stem not in ("index", "default"):
         return Shape.LIST
-    if has_id and _ARTICLE_WORD_RE.search(stem):
+    ids = [value for key, value in pairs if _ID_VALUE_RE.match(value) and not _LIST_KEY_RE.match(key)]
+    if ids and _ARTICLE_WORD_RE.search(stem):
+        return Shape.ARTICLE
+    if _NEWS_WORD_RE.search(stem) and any(_LONG_ID_RE.match(value) for value in ids):
         return Shape.ARTICLE
     if any(_LIST_KEY_RE.match(key) for key, _ in pairs) and "id" not in values:
         return Shape.LIST
@@ -131,6 +146,13 @@ def url_template(url: str) -> str:
         for key, _, value in (p.partition("=") for p in parts.query.split("&"))
     )
     return f"{parts.hostname}{_template(parts.path)}?{query if parts.query else ''}"
+
+
+def wide_template(url: str) -> str:
+    """The template without the folders that have names: what articles of all channels of a portal share."""
+    parts = urlsplit(url_template(url))
+    *folders, leaf = parts.path.split("/")
+    return "/".join([*(folder for folder in folders if "0" in folder), leaf]) + "?" + parts.query
 
 
 def _template(text: str) -> str:

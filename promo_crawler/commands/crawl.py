@@ -4,8 +4,8 @@ import argparse
 
 from scrapy.spiderloader import get_spider_loader
 
-from promo_crawler.run_command import RunSpiderCommand
 from promo_crawler.portal_spider import ArgumentError
+from promo_crawler.run_command import RunSpiderCommand
 
 
 class Command(RunSpiderCommand):

@@ -21,11 +21,7 @@ class CjyunPlatform(PortalSpider):
     """What the county apps of 长江云 share."""
 
     article_urls = (r"/p/\d+\.html$",)
-    list_urls = (
-        r"^https?://[^/]+/(?:[A-Za-z][\w-]*/)*(?:[A-Za-z][\w-]*|index_\d+\.html)?$",
-        r"/list/\d+(?:[_/]\d+)?(?:\.html)?$",
-    )
-    page_rules: tuple[PageRules, ...] = (
+    page_rules = (
         PageRules(
             layout="cjyun article-detail",
             body="//div[@class='article-detail']/div[@class='article-content']",

@@ -24,12 +24,7 @@ class DedecmsPlatform(PortalSpider):
     """What portals on the default templates of DedeCMS share."""
 
     article_urls = (r"/(?:19|20)\d\d/\d{4}/\d+\.html$", r"/plus/view\.php\?aid=\d+$")
-    list_urls = (
-        r"/list_\d+_\d+\.html$",
-        r"/plus/list\.php\?tid=\d+",
-        r"^https?://[^/]+/(?:[A-Za-z][\w-]*/)*(?:[A-Za-z][\w-]*)?$",
-    )
-    page_rules: tuple[PageRules, ...] = (
+    page_rules = (
         PageRules(
             layout="dedecms default",
             body=f"{_VIEWBOX}/div[@class='content']",

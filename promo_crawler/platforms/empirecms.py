@@ -18,7 +18,3 @@ class EmpirecmsPlatform(PortalSpider):
     """What portals on EmpireCMS share."""
 
     article_urls = (r"/\d{4}-\d{2}-\d{2}/\d+\.html$", r"/e/action/ShowInfo\.php\?classid=\d+&id=\d+$")
-    list_urls = (
-        r"^https?://[^/]+/(?:[A-Za-z][\w-]*/)*(?:[A-Za-z][\w-]*|index_\d+\.html)?$",
-        r"/e/action/ListInfo(?:/|\.php)\?.*\bclassid=\d+",
-    )

@@ -29,8 +29,7 @@ class TrsPlatform(PortalSpider):
     """What portals on TRS WCM share."""
 
     article_urls = (r"/\d{6}/t\d{8}_\d+\.s?html?$",)
-    list_urls = (r"^https?://[^/]+/(?:[A-Za-z][\w-]*/)*(?:[A-Za-z][\w-]*|index_\d+\.s?html?)?$",)
-    page_rules: tuple[PageRules, ...] = (
+    page_rules = (
         PageRules(layout="trs_editor_view", body=_outermost("trs_editor_view"), section=_BREADCRUMB),
         PageRules(layout="TRS_Editor", body=_outermost("TRS_Editor"), section=_BREADCRUMB),
     )

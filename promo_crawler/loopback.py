@@ -1,0 +1,66 @@
+"""A portal from a folder of files, served on loopback under a host name of its own. For the demo and the tests."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import urlsplit
+
+
+class PortalServer(ThreadingHTTPServer):
+    """An HTTP proxy that knows one host. `asked` holds `(method, path, status)` of every request."""
+
+    daemon_threads = True
+
+    def __init__(self, host: str, folder: Path):
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.host = host
+        self.folder = folder
+        self.asked: list[tuple[str, str, int]] = []
+
+    @property
+    def proxy(self) -> str:
+        """What `http_proxy` has to be, so that the host's pages come from here."""
+        return f"http://127.0.0.1:{self.server_port}"
+
+
+class _Handler(SimpleHTTPRequestHandler):
+    server: PortalServer
+    # many portals name no charset in the header; the page has to
+    extensions_map = SimpleHTTPRequestHandler.extensions_map | {".html": "text/html", ".xml": "text/xml"}
+
+    def do_GET(self) -> None:
+        target = urlsplit(self.path)
+        if target.netloc not in {"", self.server.host}:
+            self.send_error(502, "host not served")
+            return
+        self.path = target._replace(scheme="", netloc="").geturl() or "/"
+        super().do_GET()
+
+    def translate_path(self, path: str) -> str:
+        self.directory = str(self.server.folder)
+        return super().translate_path(path)
+
+    def list_directory(self, path: object) -> None:  # type: ignore[override]
+        self.send_error(404)
+
+    def log_request(self, code: object = "-", size: object = "-") -> None:
+        self.server.asked.append((self.command, self.path, int(getattr(code, "value", code))))  # type: ignore[call-overload]
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@contextmanager
+def serve_portal(host: str, folder: Path) -> Iterator[PortalServer]:
+    """Serves `folder` as `http://host/` until the block ends."""
+    server = PortalServer(host, folder)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    try:
+        yield server
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()

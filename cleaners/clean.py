@@ -1,19 +1,20 @@
 """clean_page(): raw page to article, as one readable list of steps."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from cleaners.boilerplate import Dropped, drop_boilerplate, prose_length
+from cleaners.boilerplate import Dropped, drop_boilerplate, is_info_line, is_linked
 from cleaners.charset import decode_page
-from cleaners.dates import Witness, find_published
-from cleaners.extract import Candidate, extract_body, extract_named, find_zones
+from cleaners.dates import Witness, find_published, parse_moment
+from cleaners.extract import Candidate, extract_body, find_elements, find_text, find_zones
 from cleaners.fingerprint import content_hash
 from cleaners.headline import Headline, cut_title, find_beside, find_headline, find_section, find_text_headline
+from cleaners.labels import has_label
 from cleaners.metadata import Facts, find_facts, join_labels, read_head
+from cleaners.names import parse_names, parse_source
 from cleaners.normalize import normalize_text
-from cleaners.people import parse_names, parse_source
-from cleaners.rejects import count_letters, find_bytes_reason, find_list_reason, find_wall_reason
+from cleaners.rejects import MIN_LETTERS, count_letters, find_bytes_reason, find_list_reason, find_wall_reason
 from cleaners.repair import fix_text
 from cleaners.schema import Article, PageRules, RawPage, Rejected, RejectReason, Script
 from cleaners.script import find_script, to_simplified
@@ -21,6 +22,9 @@ from cleaners.tree import Line, PageLines, parse_tree, read_lines
 from cleaners.urls import canonical_url
 
 CLEANER_VERSION = "1"
+"""Raised with every change of a rule: articles of another version are due for reprocessing."""
+
+_NAMED = ("title", "kicker", "subtitle", "info", "published", "source", "authors", "editors", "section")
 
 
 @dataclass(slots=True)
@@ -46,6 +50,8 @@ class Explanation:
     headline: Headline = field(default_factory=Headline)
     kept: list[Line] = field(default_factory=list)
     dropped: list[Dropped] = field(default_factory=list)
+    info: list[str] = field(default_factory=list)
+    """Lines around the headline that were read for facts."""
     witnesses: list[Witness] = field(default_factory=list)
     """Who tells the publication time, the one believed first."""
     facts: Facts = field(default_factory=Facts)
@@ -86,7 +92,7 @@ def explain_page(page: RawPage, rules: Iterable[PageRules] = ()) -> Explanation:
         fetched_at=page.fetched_at,
     )
     try:
-        tree = _open_page(page, tuple(rules), record)
+        tree = _apply_layout(_open_page(page, record), tuple(rules), record)
         _mend(record)
         if not record.candidates:
             find_zones(tree)
@@ -121,97 +127,124 @@ def explain_text(
     return record
 
 
+def _finish(record: Explanation) -> None:
+    """The second half, the same for pages and texts: lines and a body among them → Article."""
+    if not record.candidates:
+        raise Rejected(RejectReason.NO_BODY)
+    _find_headline(record)
+    _drop_page_lines(record)
+    _read_facts(record)
+    _reject_lists(record)
+    record.article = _build_article(record)
+
+
 def _article_of(record: Explanation) -> Article:
     if record.article is None:
         raise record.rejected or Rejected(RejectReason.NO_BODY)
     return record.article
 
 
-def _open_page(page: RawPage, rules: Sequence[PageRules], record: Explanation) -> PageLines:
-    """Bytes → text → tree → lines, and what the portal's own layout finds in them."""
+def _open_page(page: RawPage, record: Explanation) -> PageLines:
+    """Bytes → text → tree → lines."""
     if reason := find_bytes_reason(page.body):
         raise Rejected(reason)
     text, record.encoding = decode_page(page.body, page.content_type)
-    root = parse_tree(text)
-    layout = next((rule for rule in rules if "".join(extract_named(PageLines(root), (rule.body,))).strip()), None)
-    bodies = root.xpath(layout.body) if layout else []
-    unwanted = [element for path in layout.drop for element in root.xpath(path)] if layout else []
-    tree = read_lines(root, {*bodies, *unwanted})
+    tree = read_lines(parse_tree(text))
     record.lines = tree.lines
-    record.page_title, record.meta = read_head(root)
-    if layout:
-        record.named = {
-            name: found
-            for name in ("title", "kicker", "subtitle", "info", "published", "source", "authors", "editors", "section")
-            if (path := getattr(layout, name)) and (found := extract_named(tree, (path,)))
-        }
-        spans = {block.element: block for block in tree.blocks}
-        for element in unwanted:
-            for line in tree.lines[spans[element].start : spans[element].end]:
-                line.zone = "dropped by the layout"
-        wanted = [spans[element] for element in bodies if element in spans]
-        start, end = min(b.start for b in wanted), max(b.end for b in wanted)
-        inside = {i for b in wanted for i in range(b.start, b.end)}
+    record.page_title, record.meta = read_head(tree.root)
+    return tree
+
+
+def _apply_layout(tree: PageLines, rules: Sequence[PageRules], record: Explanation) -> PageLines:
+    """What the first of the portal's layouts that fits finds: the body, and the parts that it names."""
+    layout = next((rule for rule in rules if find_text(tree.root, rule.body)), None)
+    if layout is None:
+        return tree
+    bodies = find_elements(tree.root, layout.body)
+    unwanted = [element for path in layout.drop for element in find_elements(tree.root, path)]
+    tree = read_lines(tree.root, {*bodies, *unwanted})
+    record.lines = tree.lines
+    named = {name: find_text(tree.root, path) for name in _NAMED if (path := getattr(layout, name))}
+    record.named = {name: text for name, text in named.items() if text}
+    spans = {block.element: range(block.start, block.end) for block in tree.blocks}
+    inside = {i for element in bodies if element in spans for i in spans[element]}
+    inside -= {i for element in unwanted if element in spans for i in spans[element]}
+    if inside:
+        start, end = min(inside), max(inside) + 1
         for i in range(start, end):
             if i not in inside:
-                tree.lines[i].zone = "between the bodies of the layout"
-        record.candidates = [Candidate(layout.layout, start, end, note="the portal's layout")]
+                tree.lines[i].zone = "dropped by the layout"
+        record.candidates = [Candidate(layout.layout, start, end, note="the portal's own layout")]
     return tree
 
 
 def _mend(record: Explanation) -> None:
-    """Repair and script conversion, once for all that is read later, so that patterns are in Simplified only."""
-    head = [record.page_title, *record.meta.values(), *record.named.values()]
-    head = [" ".join(value.split()) for value in head]
-    text = "\n".join([*(line.text for line in record.lines), *head])
+    """Repair and script conversion, once, before anything is matched: every pattern is written for sound
+    Simplified text alone. Costs next to nothing where there is nothing to do."""
+    head = [" ".join(value.split()) for value in (record.page_title, *record.meta.values(), *record.named.values())]
+    texts = [*(line.text for line in record.lines), *head]
+    text = "\n".join(texts)
+    record.script = find_script("\n".join(t for t in texts if len(t) > 12) or text)
+    convert = to_simplified if record.script in (Script.HANT, Script.MIXED) else str
     mended, record.changes = fix_text(text)
-    record.script = find_script("\n".join(line.text for line in record.lines if len(line.text) > 12) or text)
-    if record.script in (Script.HANT, Script.MIXED):
-        mended = to_simplified(mended)
+    mended = convert(mended)
     if mended == text:
         return
     rows = mended.split("\n")
-    if len(rows) != len(record.lines) + len(head):  # a repair joined or split lines: mend them one by one
-        rows = [to_simplified(fix_text(row)[0]) if record.script in (Script.HANT, Script.MIXED) else fix_text(row)[0]
-                for row in text.split("\n")]
+    if len(rows) != len(texts):  # a repair joined or split lines
+        rows = [convert(fix_text(t)[0]).replace("\n", " ") for t in texts]
     for line, row in zip(record.lines, rows, strict=False):
         line.text = row.strip()
         line.links = min(line.links, len(line.text))
-    values = rows[len(record.lines) :]
-    record.page_title = values[0]
-    record.meta = dict(zip(record.meta, values[1:], strict=False))
-    record.named = dict(zip(record.named, values[1 + len(record.meta) :], strict=False))
+        line.prose = None
+    values = iter(rows[len(record.lines) :])
+    record.page_title = next(values)
+    record.meta = {name: next(values) for name in record.meta}
+    record.named = {name: next(values) for name in record.named}
 
 
-def _finish(record: Explanation) -> None:
-    """Lines → headline → boilerplate → metadata → normal form → Article."""
-    if not record.candidates:
-        raise Rejected(RejectReason.NO_BODY)
-    body, is_page = record.candidates[0], bool(record.candidates[0].layout)
-    lines = record.lines
-    hints = [record.named.get("title"), record.listed_title, record.meta.get("articletitle"), record.meta.get("og:title")]
-    hints = [cut_title(hint) for hint in hints if hint]
-    if is_page:
-        headline = find_headline(lines, body.start, hints, record.page_title)
+def _find_headline(record: Explanation) -> None:
+    """The headline, with what stands right above and below it."""
+    body = record.candidates[0]
+    hints = [record.named.get("title"), record.listed_title]
+    hints += [record.meta.get("articletitle"), record.meta.get("og:title")]
+    known = [cut_title(hint) for hint in hints if hint]
+    if body.layout:
+        record.headline = find_headline(record.lines, body.start, known, record.page_title)
     else:
-        headline = find_text_headline(lines, hints)
-    find_beside(headline, lines, body.start)
-    record.headline = headline
+        record.headline = find_text_headline(record.lines, known)
+    find_beside(record.headline, record.lines)
+
+
+def _drop_page_lines(record: Explanation) -> None:
+    """Body candidate → lines of the article; every other line of it with the rule that dropped it."""
+    body, headline, lines = record.candidates[0], record.headline, record.lines
     start = body.start
     if headline.end is not None and body.start < headline.end < body.end:
         start = headline.end
-        record.dropped = [Dropped(line, "headline and above") for line in lines[body.start : start]]
+    above = [Dropped(line, "headline and above") for line in lines[body.start : start]]
     inside = [line for line in lines[start : body.end] if line.text]
-    record.kept, dropped = drop_boilerplate(inside, headline.title, headline.title is not None)
-    record.dropped += dropped
+    record.kept, dropped = drop_boilerplate(inside, headline.title, record.meta.get("keywords", ""))
+    record.dropped = above + dropped
+    if headline.subtitle is None:
+        headline.subtitle = next((drop.line.text for drop in dropped if drop.rule == "subtitle"), None)
 
-    first = lines.index(record.kept[0]) if record.kept else body.end
-    last = max((i for i in range(body.start, body.end) if record.kept and lines[i] is record.kept[-1]), default=body.end)
-    top = max(0, min(headline.start if headline.start is not None else first, first) - 4)
-    above = join_labels([line.text for line in lines[max(top, first - 40) : first]])
-    below = join_labels([line.text for line in lines[last + 1 : last + 16]])
+
+def _read_facts(record: Explanation) -> None:
+    """Time, source and people from the lines around what was kept, and from the page head."""
+    first, last = _kept_span(record)
+    top = max(0, min(record.headline.start if record.headline.start is not None else first, first) - 4, first - 40)
+    above = [line.text for line in record.lines[top:first] if not is_linked(line) or has_label(line.text)]
+    above = join_labels([record.named.get("info", ""), *above])
+    above += [
+        drop.line.text
+        for drop in record.dropped
+        if drop.rule in ("byline", "info line") and drop.line.text not in above
+    ]
+    below = join_labels([line.text for line in record.lines[last + 1 : last + 16]])
     kept = [line.text for line in record.kept]
-    record.facts = find_facts([record.named.get("info", ""), *above], kept, below, record.meta)
+    record.info = above
+    record.facts = find_facts(above, kept, below, record.meta)
     record.witnesses = find_published(
         named=record.named.get("published") or record.named.get("info"),
         info=above,
@@ -222,25 +255,41 @@ def _finish(record: Explanation) -> None:
         dateline=kept[0] if kept else "",
         fetched_at=record.fetched_at,
     )
-    if is_page:
-        reason = find_list_reason(
-            lines[body.start : body.end],
-            record.kept,
-            known=body.layout not in ("density", "trafilatura"),
-            dated=bool(record.witnesses),
-            titled=headline.start is not None,
-        )
-        if reason:
-            raise Rejected(reason)
-    record.article = _article(record, above)
 
 
-def _article(record: Explanation, above: Sequence[str]) -> Article:
+def _kept_span(record: Explanation) -> tuple[int, int]:
+    """First and last line of the article among the lines of the page."""
+    kept = {id(line) for line in record.kept}
+    found = [i for i, line in enumerate(record.lines) if id(line) in kept]
+    return (found[0], found[-1]) if found else (record.candidates[0].start, record.candidates[0].start - 1)
+
+
+def _reject_lists(record: Explanation) -> None:
+    """Raise Rejected where a page holds no article: a list, a shell, a form."""
+    body = record.candidates[0]
+    if not body.layout:
+        return
+    first, last = _kept_span(record)
+    reason = find_list_reason(
+        [line for line in record.lines[first : last + 1] if not line.zone],
+        record.kept,
+        known=body.layout not in ("density", "trafilatura"),
+        dated=any(is_info_line(line) and parse_moment(line) for line in record.info[-12:]),
+        titled=record.headline.start is not None,
+    )
+    if reason:
+        raise Rejected(reason)
+
+
+def _build_article(record: Explanation) -> Article:
+    """Everything in normal form."""
     text = normalize_text("\n".join(line.text for line in record.kept))
-    if count_letters(text) < 10:
+    if count_letters(text) < MIN_LETTERS:
         raise Rejected(RejectReason.NO_BODY)
-    named, facts, witness = record.named, record.facts, record.witnesses[0] if record.witnesses else None
-    title = named.get("title") or record.headline.title
+    named, facts, headline = record.named, record.facts, record.headline
+    moment = record.witnesses[0].moment if record.witnesses else None
+    title = named.get("title") or headline.title
+    crumbs = [line.text for line in record.lines[: record.candidates[0].start + 8]]
 
     def normal(value: str | None) -> str | None:
         return " ".join(normalize_text(value).split()) or None if value else None
@@ -250,19 +299,19 @@ def _article(record: Explanation, above: Sequence[str]) -> Article:
         canonical_url=canonical_url(record.url) if record.url else None,
         portal=record.portal,
         title=normal(title),
-        kicker=normal(named.get("kicker") or record.headline.kicker),
-        subtitle=normal(named.get("subtitle") or record.headline.subtitle),
+        kicker=normal(named.get("kicker") or headline.kicker),
+        subtitle=normal(named.get("subtitle") or headline.subtitle),
         text=text,
-        published_at=witness.moment.when if witness else None,
-        published_raw=witness.moment.raw if witness else None,
-        published_from=witness.origin if witness else None,
-        published_precision=witness.moment.precision if witness else None,
+        published_at=moment.when if moment else None,
+        published_raw=moment.raw if moment else None,
+        published_from=record.witnesses[0].origin if moment else None,
+        published_precision=moment.precision if moment else None,
         source=normal(parse_source(named["source"]) if "source" in named else facts.source),
         publisher=normal(facts.publisher),
         authors=tuple(parse_names(named["authors"], free=True)) if "authors" in named else facts.authors,
         editors=tuple(parse_names(named["editors"])) if "editors" in named else facts.editors,
         reviewers=facts.reviewers,
-        section=find_section([named.get("section", ""), *(line.text for line in record.lines[:400])], title),
+        section=find_section([named["section"]] if "section" in named else crumbs, title),
         script=record.script,
         encoding=record.encoding,
         layout=record.candidates[0].layout or None,

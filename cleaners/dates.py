@@ -15,18 +15,20 @@ _SLACK = timedelta(days=1)
 # 2023年3月5日 星期日 上午8:30 · 2012年5月8日 9时5分
 _TIME_RE = re.compile(
     r"(?<![\d.])(?P<year>(?:19|20)\d\d)\s?(?P<mark>[-/.年])\s?(?P<month>1[0-2]|0?[1-9])\s?[-/.月]\s?"
-    r"(?P<day>3[01]|[12]\d|0?[1-9])(?!\d)\s?日?"
+    r"(?P<day>3[01]|[12]\d|0?[1-9])(?:(?!\d)|(?=\d\d:\d\d))\s?日?"
     r"(?:[\sT,，]{0,3}[（(]?(?:星期|周)[一二三四五六日天][）)]?)?"
     r"(?:[\sT,，]{0,8}(?P<half>上午|下午|晚上)?\s?(?P<hour>2[0-3]|[01]?\d)\s?[:：时]\s?(?P<minute>[0-5]\d|\d(?=分))"
     r"(?:\s?[:：分]\s?(?P<second>[0-5]\d)(?:\.\d+)?)?"
     r"(?P<zone>Z|[+-]\d\d:?\d\d)?)?"
 )
 # 二〇二四年三月五日
-_HAN_DATE_RE = re.compile(r"([一二][〇零○Ｏ九][〇零○Ｏ一二九][〇零○Ｏ一二三四五六七八九])年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十廿]{1,3})日")
+_HAN_DATE_RE = re.compile(
+    r"([一二][〇零○Ｏ九][〇零○Ｏ一二九][〇零○Ｏ一二三四五六七八九])年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十廿]{1,3})日"
+)
 _HAN_DIGITS = {**{c: str(i) for i, c in enumerate("〇一二三四五六七八九")}, "零": "0", "○": "0", "Ｏ": "0"}
 
-# TRS `t20240305_123.html`; founder, youth.cn `/2024-03/05/content_1.htm`; people.com.cn `/n1/2024/0305/c1001-1.html`;
-# empire, hanweb `/2024-03-05/1.html`, `/2024/3/5/art_1_2.html`; sina `/2024-03-05/doc-x.shtml`; ifeng `/a/20240305/1.html`
+# TRS `t20240305_123.html`; Founder `/2024-03/05/content_1.htm`; `/n1/2024/0305/c1001-1.html`; EmpireCMS, Hanweb
+# `/2024-03-05/1.html`, `/2024/3/5/art_1_2.html`; `/2024-03-05/doc-x.shtml`; `/a/20240305/1.html`
 _URL_DATES = (
     re.compile(r"/t(?P<year>(?:19|20)\d\d)(?P<month>\d\d)(?P<day>\d\d)_\d"),
     re.compile(r"/(?P<year>(?:19|20)\d\d)[-/_](?P<month>\d\d?)[-/_](?P<day>\d\d?)(?=[/_.-])"),
@@ -54,6 +56,10 @@ _DATELINE_RE = re.compile(
 )
 
 
+# below the headline of a speech or a law, and part of it: （2011年8月4日）
+SPEECH_DATE_RE = re.compile(r"[（(]\s*(?:19|20)\d\d\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日\s*[）)]")
+
+
 @dataclass(frozen=True, slots=True)
 class Moment:
     """A time that somebody wrote down."""
@@ -78,7 +84,7 @@ def find_moments(text: str) -> Iterator[tuple[Moment, int]]:
             yield moment, match.start()
     if "年" in text:
         for match in _HAN_DATE_RE.finditer(text):
-            year = "".join(_HAN_DIGITS[c] if c in _HAN_DIGITS else "0" for c in match.group(1))
+            year = "".join(_HAN_DIGITS.get(c, "0") for c in match.group(1))
             when = _day(int(year), _han_number(match.group(2)), _han_number(match.group(3)))
             if when:
                 yield Moment(when, match.group(), Precision.DAY), match.start()
@@ -109,9 +115,7 @@ def find_published(
     found: list[Witness] = []
     if named and (moment := parse_moment(named)):
         found.append(Witness(DateOrigin.RULES, moment))
-    if moment := _best_of_lines(info):
-        found.append(Witness(DateOrigin.INFO_LINE, moment))
-    elif moment := _best_of_lines(tail, labelled=True):
+    if (moment := _best_of_lines(info)) or (moment := _best_of_lines(tail, labelled=True)):
         found.append(Witness(DateOrigin.INFO_LINE, moment))
     for name in _META_NAMES:
         if (value := (meta or {}).get(name)) and (moment := parse_moment(value) or _compact(value)):
@@ -154,6 +158,8 @@ def _best_of_lines(lines: Sequence[str], labelled: bool = False) -> Moment | Non
     best: Moment | None = None
     best_weight = 1 if labelled else 0
     for line in lines:
+        if SPEECH_DATE_RE.fullmatch(line.strip()):
+            continue
         for moment, start in find_moments(line):
             before = line[:start]
             if _FALSE_LABEL_RE.search(before):

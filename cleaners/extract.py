@@ -1,32 +1,33 @@
 """Main content of a page: candidates with their evidence, and the one that wins."""
 
-import copy
-import re
 from dataclasses import dataclass
 from itertools import accumulate
 
 import trafilatura
 from lxml import etree, html
 
-from cleaners.boilerplate import bare, is_linked, prose_length
+from cleaners.boilerplate import bare, is_info_line, is_linked, prose_length
+from cleaners.dates import parse_moment
+from cleaners.line_rules import END, find_rule
 from cleaners.tree import Block, PageLines, name_of
 
 # what CMSs call the element that holds the article text and nothing else
-_CONTAINERS = {
-    name.lower()
-    for name in (
+_CONTAINERS = frozenset(
+    (
         # TRS, Hanweb, UCAP (government portals), Founder, easysite, visual sitebuilder, EmpireCMS, DedeCMS
         "TRS_Editor trs_editor_view Custom_UnionStyle trs_paper_default zoom ozoom UCAP-CONTENT ucapcontent "
         "founder-content v_news_content vsb_content p_content easysite-news-text newscontent_txt BodyLabel "
         # portals of papers and their copies
-        "artibody article_content article-content articleContent articlecontent article_text rm_txt_con box_con show_text "
-        "endText post_text main_content js_content detail-content detailContent content_area contentText news_content "
-        "newsContent news-content newscontent cont_txt TRS_UEDITOR text_content con_text entry-content post-content "
+        "artibody article_content article-content articleContent articlecontent article_text rm_txt_con box_con "
+        "show_text endText post_text main_content js_content detail-content detailContent content_area contentText "
+        "news_content newsContent news-content newscontent cont_txt TRS_UEDITOR text_content con_text entry-content post-content "
         "art_content artical_content contentbody content_body article-body article_body articleBody news_txt newstext "
         "news_text mainText page_text pages_content detail_content info_content nr_text conTxt xl_content wz_content "
         "pcont doccontent DocHtmlCon bodytext"
-    ).split()
-}
+    )
+    .lower()
+    .split()
+)
 _CONTAINER_TAGS = frozenset(("founder-content", "ucapcontent", "article"))
 _CONTAINER_PROPERTIES = frozenset(("articlebody",))
 
@@ -115,16 +116,18 @@ def extract_body(page: PageLines) -> list[Candidate]:
     dense = _find_dense(page, weights)
     if dense is None:
         return []
+    dense = _grow(page, weights, dense)
     known = _find_containers(page, weights)
     if known:
         best = known[0]
         if best.prose >= 0.5 * dense.prose and best.score >= 0.6 * dense.score:
             best.note = "a known container with most of the running text"
             return [best, dense, *known[1:]]
-        if dense.prose < 80 and best.prose >= dense.prose * 0.3:
-            best.note = "a known container, little running text elsewhere"
-            return [best, dense, *known[1:]]
-    found = _ask_trafilatura(page, weights)
+        below = next((c for c in known if _follows_info(page, c) and c.links < _own_length(page, c)), None)
+        if below and (below.prose >= 0.3 * dense.prose or dense.prose < 60):
+            below.note = "a known container right below the info line"
+            return [below, dense, *(c for c in known if c is not below)]
+    found = _ask_trafilatura(page, weights, dense)
     if found is None:
         dense.note = "trafilatura found nothing"
         return [dense, *known]
@@ -158,6 +161,16 @@ def _find_containers(page: PageLines, weights: Weights) -> list[Candidate]:
     return sorted(best, key=lambda c: c.score, reverse=True)
 
 
+def _follows_info(page: PageLines, candidate: Candidate) -> bool:
+    """True where one of the lines just above the candidate is an info line with a date."""
+    rows = page.lines[max(0, candidate.start - 10) : candidate.start + 1]
+    return any(is_info_line(row.text) and parse_moment(row.text) for row in rows if not is_linked(row))
+
+
+def _own_length(page: PageLines, candidate: Candidate) -> int:
+    return sum(len(row.text) - row.links for row in page.lines[candidate.start : candidate.end])
+
+
 def _container_name(element: "etree._Element") -> str:
     if element.tag in _CONTAINER_TAGS:
         return str(element.tag)
@@ -181,18 +194,43 @@ def _find_dense(page: PageLines, weights: Weights) -> Candidate | None:
     return best
 
 
-def _ask_trafilatura(page: PageLines, weights: Weights) -> Candidate | None:
-    """The innermost part of the page that holds what trafilatura takes for the article."""
+def _grow(page: PageLines, weights: Weights, dense: Candidate) -> Candidate:
+    """The dense part with the prose beside it, where it is but one of several: a table row for each paragraph.
+
+    Only where that adds more than half as much again: a blurb or a disclaimer below the article does not.
+    """
+    start, end = dense.start, dense.end
+    while start > 0 and not page.lines[start - 1].links and not page.lines[start - 1].zone:
+        start -= 1
+    while end < len(page.lines) and not page.lines[end].links and not page.lines[end].zone:
+        if find_rule(page.lines[end], END):
+            break
+        end += 1
+    while start < dense.start and not weights.lengths[start]:
+        start += 1
+    while end > dense.end and not weights.lengths[end - 1]:
+        end -= 1
+    grown = weights.weigh("density", start, end)
+    return grown if grown.prose > 1.6 * dense.prose else dense
+
+
+def _ask_trafilatura(page: PageLines, weights: Weights, dense: Candidate) -> Candidate | None:
+    """The innermost part of the page that holds what trafilatura takes for the article.
+
+    It is given the dense part with its neighbourhood, not the page: its cost grows with what it gets.
+    """
     if page.depth > MAX_TRAFILATURA_DEPTH:
         return None
-    body = page.root.find("body")
-    pruned = copy.deepcopy(body if body is not None else page.root)
-    etree.strip_elements(pruned, *_PRUNED, with_tail=False)
-    text = etree.tostring(pruned, encoding="unicode", method="html")
-    document = html.document_fromstring(f"<html><body>{text}</body></html>")
-    result = trafilatura.bare_extraction(
-        document, with_metadata=False, include_comments=False, include_tables=True, deduplicate=False
-    )
+    near = [
+        b
+        for b in page.blocks
+        if b.start <= dense.start and dense.end <= b.end and b.element.tag not in ("html", "body")
+    ]
+    part = near[-min(len(near), 4)].element if near else page.root
+    text = etree.tostring(part, encoding="unicode", method="html", with_tail=False)
+    document = html.document_fromstring(f"<html><body><div>{text}</div></body></html>")
+    etree.strip_elements(document, *_PRUNED, with_tail=False)
+    result = trafilatura.bare_extraction(document, fast=True, with_metadata=False, include_comments=False)
     found = bare(str(getattr(result, "text", "") or ""))
     if not found:
         return None
@@ -213,11 +251,17 @@ def _agreement(page: PageLines, weights: Weights, one: Candidate, other: Candida
     return 2 * common / (one.prose + other.prose) if one.prose + other.prose else 0.0
 
 
-def extract_named(page: PageLines, paths: tuple[str, ...]) -> str:
-    """Text of what XPath expressions find, elements or strings, joined by blanks; empty where nothing is found."""
+def find_elements(root: "etree._Element", path: str) -> list["etree._Element"]:
+    """Elements that an XPath expression finds."""
+    found = root.xpath(path)
+    return [item for item in found if isinstance(item, etree._Element)] if isinstance(found, list) else []
+
+
+def find_text(root: "etree._Element", path: str) -> str:
+    """Text of what an XPath expression finds, elements or strings, blanks folded; empty where it finds nothing."""
+    found = root.xpath(path)
     parts: list[str] = []
-    for path in paths:
-        found = page.root.xpath(path)
-        for item in found if isinstance(found, list) else [found]:
-            parts.append(re.sub(r"\s+", " ", " ".join(item.itertext()) if isinstance(item, etree._Element) else str(item)))
-    return " ".join(part.strip() for part in parts if part.strip())
+    for item in found if isinstance(found, list) else [found]:
+        parts += map(str, item.itertext()) if isinstance(item, etree._Element) else [str(item)]
+        parts.append(" ")
+    return " ".join("".join(parts).split())

@@ -4,19 +4,44 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cleaners.boilerplate import HEAD, bare, find_rule, is_info_line, is_linked, prose_length
+from cleaners.boilerplate import bare, is_info_line, is_linked, prose_length
+from cleaners.line_rules import HEAD, find_rule, is_document_row
 from cleaners.people import parse_byline
 from cleaners.tree import Line, name_of
 
 # `标题_频道_网站`, `标题-网站`, `标题--时政--人民网`, `标题 | 网站`
 _TITLE_SEPARATOR_RE = re.compile(r"\s*(?:-{2,}|[_|｜»]+|\s[-–—]\s|(?<=[一-龥”’！？!?.\d])[-–](?=[一-龥A-Z]))\s*")
-_SITE_RE = re.compile(r"(?:网|网站|频道|新闻|日报|晚报|电视台|门户|政府|中心|在线|首页|正文|资讯|客户端|官网|公司)$|\.(?:com|cn|net)")
-_TITLE_NAME_RE = re.compile(r"(?:^|[\s_-])(?:\w*title|tit\d?|bt\d?|biaoti|headline|\w*topic|h1|pbt|newstit|\w*_tit|\w*_bt|tt)(?:$|[\s_-])", re.IGNORECASE)
+_SITE_RE = re.compile(
+    r"(?:网|网站|频道|新闻|日报|晚报|电视台|门户|政府|中心|在线|首页|正文|资讯|客户端|官网|公司)$|\.(?:com|cn|net)"
+)
+_TITLE_NAME_RE = re.compile(
+    r"(?:^|[\s_-])(?:\w*title|tit\d?|bt\d?|biaoti|headline|\w*topic|h1|pbt|newstit|\w*_tit|\w*_bt|tt)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
 _SUBTITLE_NAME_RE = re.compile(r"sub_?-?tit|futi|fubiaoti|fbt|ftitle|ftit", re.IGNORECASE)
 _KICKER_NAME_RE = re.compile(r"pre_?-?tit|intro_?title|jianti|yinti|kicker|ytitle|shoulder", re.IGNORECASE)
-_CRUMB_LABEL_RE = re.compile(r"^.{0,12}?(?:所在的?位置|当前位置|当前栏目|现在位置|您的位置|^位置)(?:是)?\s*[:：]?\s*")
+_CRUMB_LABEL_RE = re.compile(
+    r"^.{0,8}?(?:(?:所在|现在|当前|目前)的?(?:所在)?的?位置|当前栏目|您的位置|^位置)(?:是)?\s*[:：]?\s*"
+)
 _CRUMB_SEPARATOR_RE = re.compile(r"\s*(?:[>＞»›→]+|&gt;|::|/|\\|-{1,2}|·|\|)\s*")
-_NO_SECTION = frozenset(("首页", "网站首页", "主页", "正文", "内容", "文章页", "详情", "当前位置", "文章正文", "新闻正文", "返回首页", "内容页", "信息内容", "文章内容"))
+_NO_SECTION = frozenset(
+    (
+        "首页",
+        "网站首页",
+        "主页",
+        "正文",
+        "内容",
+        "文章页",
+        "详情",
+        "当前位置",
+        "文章正文",
+        "新闻正文",
+        "返回首页",
+        "内容页",
+        "信息内容",
+        "文章内容",
+    )
+)
 
 
 @dataclass(slots=True)
@@ -52,15 +77,22 @@ def find_headline(lines: Sequence[Line], body_start: int, hints: Sequence[str], 
                 continue
             text = "".join(line.text for line in lines[i : i + size])
             weight, why, text = _weigh_title(text, lines[i], whole, declared, size)
-            if weight <= 0:
+            if weight < 0:
                 continue
-            if any(j in info_at for j in range(i + size, i + size + 4)):
+            if i + size in info_at and not lines[i].links and i not in info_at:
+                weight += 1.5
+                why += ", right above the info line"
+            elif any(j in info_at for j in range(i + size, i + size + 4)):
                 weight += 1.0
                 why += ", above the info line"
+            if 0 <= body_start - i <= 6 and _is_heading(lines[i]):
+                weight += 0.7
+                why += ", just above the text"
             weight -= 0.02 * abs(body_start - i)
             if best is None or weight > best[0]:
                 best = (weight, i, i + size, text, why)
-    if best and best[0] >= 1.5:
+    nameless = len(bare(page_title)) < 5 or bool(_SITE_RE.search(cut_title(page_title)))
+    if best and best[0] >= (0.7 if nameless and not declared else 1.4):
         return Headline(best[3], best[1], best[2], why=best[4])
     for hint in hints:
         if hint and len(bare(hint)) > 3:
@@ -72,11 +104,17 @@ def find_headline(lines: Sequence[Line], body_start: int, hints: Sequence[str], 
 def _weigh_title(text: str, line: Line, whole: str, declared: Sequence[str], size: int) -> tuple[float, str, str]:
     """How much speaks for a line being the headline, why, and the headline in it."""
     key = bare(text)
-    if len(key) < 4 or len(text) > 160 or (line.links and is_linked(line) and key not in (*declared, whole) and not _is_heading(line)):
-        return 0.0, "", text
+    if (
+        len(key) < 4
+        or len(text) > 160
+        or (line.links and is_linked(line) and key not in (*declared, whole) and not _is_heading(line))
+    ):
+        return -1.0, "", text
     weight, why = 0.0, []
     for hint in declared:
-        if hint and (key == hint or (len(key) > 8 and hint.startswith(key)) or (len(key) > 8 and key == hint[: len(key)])):
+        if hint and (
+            key == hint or (len(key) > 8 and hint.startswith(key)) or (len(key) > 8 and key == hint[: len(key)])
+        ):
             weight += 3.0 if key == hint else 2.0
             why.append("as declared")
             break
@@ -93,12 +131,12 @@ def _weigh_title(text: str, line: Line, whole: str, declared: Sequence[str], siz
         # a headline that info follows on the same line: `京东为何不直接公布GMV？ 王利阳 2015-06-21`
         common = _common_prefix(key, whole)
         if common >= 8 and common >= 0.5 * len(key):
-            cut = _take(text, common)
             weight += 2.0 + common / len(whole)
             why.append("begins as <title>")
-            text = cut
+            if re.search(r"\d{4}|[:：]", text[len(_take(text, common)) :]):
+                text = _take(text, common)
     if size == 2 and not (whole and key in whole) and key not in declared:
-        return 0.0, "", text
+        return -1.0, "", text
     if _is_heading(line):
         weight += {"h1": 1.6, "h2": 1.2, "h3": 1.0}.get(str(line.block.tag) if line.block is not None else "", 0.8)
         why.append("heading")
@@ -106,6 +144,8 @@ def _weigh_title(text: str, line: Line, whole: str, declared: Sequence[str], siz
         weight -= 0.5
     if line.zone == "hidden":
         weight -= 1.0
+    if is_info_line(text) or is_document_row(text):
+        weight -= 2.0
     if find_rule(line, HEAD) or (prose_length(line) and len(text) > 60 and weight < 3):
         weight -= 2.0
     return weight, ", ".join(why), text
@@ -114,7 +154,7 @@ def _weigh_title(text: str, line: Line, whole: str, declared: Sequence[str], siz
 def _is_heading(line: Line) -> bool:
     if line.block is None:
         return False
-    if line.block.tag in ("h1", "h2", "h3"):
+    if line.block.tag in ("h1", "h2", "h3", "h4", "h5", "ucaptitle", "founder-title"):
         return True
     return bool(_TITLE_NAME_RE.search(name_of(line.block)) or _TITLE_NAME_RE.search(name_of(line.block.getparent())))
 
@@ -148,7 +188,7 @@ def cut_title(title: str) -> str:
     return title[:end].strip()
 
 
-def find_beside(headline: Headline, lines: Sequence[Line], body_start: int) -> None:
+def find_beside(headline: Headline, lines: Sequence[Line]) -> None:
     """Fill in kicker and subtitle from the lines beside the headline that templates or dashes mark as such."""
     if headline.start is None or headline.end is None:
         return
@@ -183,7 +223,9 @@ def find_text_headline(lines: Sequence[Line], hints: Sequence[str]) -> Headline:
         while end > 0 and (_is_mark(lines[end - 1])):
             end -= 1
         start = end
-        while start > 0 and is_heading_text(lines[start - 1].text) and not _is_mark(lines[start - 1]) and end - start < 3:
+        while (
+            start > 0 and is_heading_text(lines[start - 1].text) and not _is_mark(lines[start - 1]) and end - start < 3
+        ):
             start -= 1
         if start < end:
             first, last = start, end
@@ -191,7 +233,9 @@ def find_text_headline(lines: Sequence[Line], hints: Sequence[str]) -> Headline:
     if first == last:
         first = marks[-1] + 1 if marks and marks[-1] < 6 else 0
         last = first
-        while last < len(lines) and last - first < 3 and is_heading_text(lines[last].text) and not _is_mark(lines[last]):
+        while (
+            last < len(lines) and last - first < 3 and is_heading_text(lines[last].text) and not _is_mark(lines[last])
+        ):
             last += 1
         if last == len(lines):
             last = first
@@ -223,14 +267,18 @@ def find_section(lines: Sequence[str], title: str | None) -> tuple[str, ...]:
             continue
         label = _CRUMB_LABEL_RE.match(text)
         rest = text[label.end() :] if label else text
-        if not label and not re.match(r".{0,14}?首\s?页\s*[>＞»›→/-]|.{2,12}\s*(?:>>|>|»|›|＞)\s*\S", rest):
+        if not label and not re.match(r"\s*\S{0,10}?首\s?页\s*[>＞»›→]|\S{2,12}\s*[>＞»›]+\s*\S{2,12}\s*[>＞»›]", rest):
             continue
         parts = _CRUMB_SEPARATOR_RE.split(rest)
+        if len(parts) > 8:
+            continue
         if label and len(parts) == 1:
             parts = rest.split()
         parts = [part.strip(" \u3000[]【】:：|") for part in parts]
         key = bare(title or "")
         return tuple(
-            p for p in parts if p and p not in _NO_SECTION and len(p) <= 16 and not (key and bare(p) and bare(p) in key and len(p) > 6)
+            p
+            for p in parts
+            if p and p not in _NO_SECTION and len(p) <= 16 and not (key and bare(p) and bare(p) in key and len(p) > 6)
         )
     return ()

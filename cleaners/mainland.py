@@ -69,7 +69,9 @@ _RISE_WORDS = (
 
 # Single characters: variants that no Traditional text means otherwise.
 # 陜 (shǎn with 夾) stands for 陝 in the output of careless converters: `陜西`.
-_VARIANTS = "陜陕 妳你 牠它 痺痹 谿溪 舖铺 擡抬 昇昇 鮀鮀 裡里 逕径 佈布 麪面 煑煮 疎疏 羣群 峯峰 綫线 敎教 戸户 値值 內内"
+_VARIANTS = (
+    "陜陕 妳你 牠它 痺痹 谿溪 舖铺 擡抬 昇昇 鮀鮀 裡里 逕径 佈布 麪面 煑煮 疎疏 羣群 峯峰 綫线 敎教 戸户 値值 內内"
+)
 
 PHRASES: dict[str, str] = {
     **{old: new for old, new in (line.split() for line in (_NAMES + _WORDS).split("\n") if line)},
@@ -87,7 +89,9 @@ _ZHE_RE = re.compile(
 )
 
 # `（莫言著）`, `曹雪芹 著`, `《三体》刘慈欣著`, `著有《活着》`
-_WRITER_RE = re.compile(r"[（(][^（()）\n]{1,9}著[)）]|[ 　]著(?![\w])|》[\w·]{2,4}著(?!\w)|(?<![\w])著有|[曾并还先后]著有|著有《")
+_WRITER_RE = re.compile(
+    r"[（(][^（()）\n]{1,9}著[)）]|[ 　]著(?![\w])|》[\w·]{2,4}著(?!\w)|(?<![\w])著有|[曾并还先后]著有|著有《"
+)
 
 
 def finish_zhe(text: str) -> str:

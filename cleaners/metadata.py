@@ -6,14 +6,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from cleaners.dates import find_moments
-from cleaners.people import People, find_bracket_byline, is_medium, is_name, parse_byline, parse_labels, parse_source
+from cleaners.labels import People, parse_labels
+from cleaners.names import is_medium, is_name, parse_source
+from cleaners.people import find_bracket_byline, parse_byline
 
 if TYPE_CHECKING:
     from lxml import etree
 
 _SOURCE_METAS = ("contentsource", "source", "article:source", "mediaid", "copyrightholder")
 _AUTHOR_METAS = ("author", "article:author")
-_NOISE_RE = re.compile(r"[|｜·©\[\]【】()（）:：]|原创|字号?|打印|分享到?|大中小|\d+")
+_NOISE_RE = re.compile(r"[|｜·©\[\]【】()（）:：]|原创|字号?|打印|分享到?|大中小|(?<![\w])\d+(?!\w)|https?://\S*")
 
 
 @dataclass(slots=True)
@@ -30,8 +32,8 @@ class Facts:
 
 def read_head(root: "etree._Element") -> tuple[str, dict[str, str]]:
     """`<title>` and the named values of the page head, names in lower case, the first of a name."""
-    titles = root.xpath("//title[not(ancestor::svg)]")
-    title = " ".join("".join(titles[0].itertext()).split()) if titles else ""
+    titles = [element for element in root.iter("title") if element.getparent().tag != "svg"]  # type: ignore[union-attr]
+    title = " ".join("".join(map(str, titles[0].itertext())).split()) if titles else ""
     values: dict[str, str] = {}
     for meta in root.iter("meta"):
         name = (meta.get("name") or meta.get("property") or meta.get("itemprop") or "").strip().lower()
@@ -48,11 +50,27 @@ def join_labels(lines: Sequence[str]) -> list[str]:
     """Lines with `来源：` and its value on the next line put together."""
     joined: list[str] = []
     for line in lines:
-        if joined and re.search(r"[一-龥\s]{2,12}[:：]\s*$", joined[-1][-14:]) and len(line) < 60 and len(joined[-1]) < 80:
+        if (
+            joined
+            and re.search(r"[一-龥\s]{2,12}[:：]\s*$", joined[-1][-14:])
+            and len(line) < 60
+            and len(joined[-1]) < 80
+            and not re.match(r"[一-龥\s]{2,8}[:：]", line)
+        ):
             joined[-1] += " " + line
+        elif joined and (date := _join_date(joined[-1], line)):
+            joined[-1] = date
         else:
             joined.append(line)
     return joined
+
+
+def _join_date(one: str, other: str) -> str | None:
+    """`21` over `2024年02月`, or below it: a date that a template sets in two sizes."""
+    for day, month in ((one, other), (other, one)):
+        if re.fullmatch(r"\d{1,2}日?", day) and (match := re.fullmatch(r"((?:19|20)\d\d)[-年./](\d{1,2})月?", month)):
+            return f"{match[1]}-{match[2]}-{day.rstrip('日')}"
+    return None
 
 
 def find_facts(info: Sequence[str], body: Sequence[str], tail: Sequence[str], meta: Mapping[str, str]) -> Facts:
@@ -75,8 +93,7 @@ def find_facts(info: Sequence[str], body: Sequence[str], tail: Sequence[str], me
             _take(facts, byline, line)
             if byline.medium:
                 media.append(byline.medium)
-    first = [p for p in body[:3]]
-    for paragraph in first:
+    for paragraph in body[:3]:
         if not facts.authors and (byline := find_bracket_byline(paragraph, at_end=False)):
             _take(facts, byline, "byline in the text")
     for paragraph in list(body[-3:])[::-1]:

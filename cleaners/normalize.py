@@ -13,31 +13,35 @@ _HAN_RE = re.compile(f"[{_HAN}]")
 _WIDE = "，。、；：？！“”‘’（）《》【】「」『』〈〉〔〕…—·"
 
 _SPACES_RE = re.compile(r"[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
+_SPACE_RE = re.compile(_SPACES_RE.pattern[:-1])
 # a space that a full-width mark already holds: `基础, 实现`, `（ 见图 ）`
 _SPACE_AT_MARK_RE = re.compile(r"(?<=[，。、；：？！“‘（《【「『〈〔]) | (?=[，。、；：？！”’）》】」』〉〕])")
 # `2月21 日`, `2023 年 5 月`
-_SPACE_IN_DATE_RE = re.compile(r"(?<=[0-9]) (?=[年月日号时点分秒])|(?<=[0-9]年) (?=[0-9]{1,2}月)|(?<=[0-9]月) (?=[0-9]{1,2}日)")
+_SPACE_IN_DATE_RE = re.compile(
+    r"(?<=[0-9]) (?=[年月日号时点分秒])|(?<=[0-9]年) (?=[0-9]{1,2}月)|(?<=[0-9]月) (?=[0-9]{1,2}日)"
+)
 
 _ALNUM = str.maketrans(
-    {code: code - 0xFEE0 for a, z in ("０９", "ＡＺ", "ａｚ") for code in range(ord(a), ord(z) + 1)} | {"％": "%", "＂": '"'}
+    {code: code - 0xFEE0 for a, z in ("０９", "ＡＺ", "ａｚ") for code in range(ord(a), ord(z) + 1)}
+    | {"％": "%", "＂": '"'}
 )
 _WIDE_ALNUM_RE = re.compile(r"[０-９Ａ-Ｚａ-ｚ％＂]")
-# `１．５亿` and `ｗｗｗ．ｇｏｖ．ｃｎ`, `２０１９／９／７`: signs inside figures and addresses; `５：３０` and `１，０００` too
+# `１．５亿`, `ｗｗｗ．ｇｏｖ．ｃｎ`, `２０１９／９／７`: signs inside figures and addresses; `５：３０`, `1：3` and `１，０００` too
 _WIDE_SIGN_RE = re.compile(
-    r"(?<=[0-9A-Za-z])[．／＠－＋＝＆＿](?=[0-9A-Za-z])|(?<=[0-9])(?:：(?=[0-9])|，(?=[0-9]{3}(?![0-9])))"
+    r"[．／＠－＋＝＆＿](?<=[0-9A-Za-z].)(?=[0-9A-Za-z])|：(?<=[0-9].)(?=[0-9])|，(?<=[0-9].)(?=[0-9]{3}(?![0-9]))"
+    r"|．(?<=[0-9].)"  # `1．总则`
 )
-_NUMBERED_RE = re.compile(r"(?<=[0-9])．")  # `1．总则`
 
+_MARK_GATE_RE = re.compile(r"[,:;?!.]")
 _ASCII_MARK_RE = re.compile(r"[,:;?!]+")
 _WIDEN = str.maketrans(",:;?!()", "，：；？！（）")
 _BRACKET_RE = re.compile(r"[()（）]")
 _ADDRESS_RE = re.compile(r"(?:https?|ftp)://[!-'*-~]+|&#?\w+;|[\w.-]+@[\w.-]+\.\w+", re.ASCII)
 _FULL_STOP_RE = re.compile(f"(?<=[{_HAN}”’）》])\\.(?=[{_HAN}“”’）《]|$)")
 
-_DASH_RE = re.compile(r"[—―─]+(?: [—―─]+)*|(?<![-!-~])--(?![-!-~])")
-_ELLIPSIS_RE = re.compile(r"…+|⋯+|。{3,}|(?<![!-~])\.{3,}(?![0-9A-Za-z])|·{6,}")
-_NAME_DOT_RE = re.compile(f"(?<=[{_HAN}])[•‧･・∙](?=[{_HAN}])")
-_STRAIGHT_QUOTE_RE = re.compile('"')
+_DASH_RE = re.compile(r"[—―─]+(?: [—―─]+)*|--(?!-)(?<!---)")
+_ELLIPSIS_RE = re.compile(r"[…⋯]+|。{3,}|\.{3,}|·{6,}")
+_NAME_DOT_RE = re.compile(f"[•‧･・∙](?<=[{_HAN}].)(?=[{_HAN}])")
 _SINGLE_QUOTES_RE = re.compile(rf"(?<![\w'])'(?=[^'\n]{{0,40}}[{_HAN}])([^'\n]{{1,60}})'(?![A-Za-z'])")
 
 
@@ -50,20 +54,21 @@ def normalize_text(text: str, *, width: bool = True, punctuation: bool = True) -
     'f(x)=1,000; 8:30 Hello, world!'
     """
     text = unicodedata.normalize("NFC", text)
-    lines = (normalize_spaces(line) for line in text.splitlines())
     steps: list[Callable[[str], str]] = []
-    if width:
+    if width and _WIDE_GATE_RE.search(text):
         steps.append(normalize_width)
     if punctuation:
-        steps += [normalize_brackets, normalize_marks, normalize_dashes, normalize_quotes]
-    steps.append(normalize_spaces)
-    return "\n".join(filter(None, (_apply(steps, line) for line in lines if line)))
-
-
-def _apply(steps: list[Callable[[str], str]], line: str) -> str:
-    for step in steps:
-        line = step(line)
-    return line
+        steps += (step for gate, step in _PUNCTUATION if gate.search(text))
+    lines = []
+    for line in map(normalize_spaces, text.splitlines()):
+        if not line:
+            continue
+        if steps:
+            for step in steps:
+                line = step(line)
+            line = normalize_spaces(line)
+        lines.append(line)
+    return "\n".join(filter(None, lines))
 
 
 def normalize_spaces(line: str) -> str:
@@ -74,8 +79,11 @@ def normalize_spaces(line: str) -> str:
     >>> normalize_spaces("\u3000\u3000基础， 实现了\u00a0 2月21 日")
     '基础，实现了 2月21日'
     """
+    line = line.strip()
+    if not _SPACE_RE.search(line):
+        return line
     line = _SPACES_RE.sub(" ", line).strip(" ")
-    return _SPACE_IN_DATE_RE.sub("", _SPACE_AT_MARK_RE.sub("", line)) if " " in line else line
+    return _SPACE_IN_DATE_RE.sub("", _SPACE_AT_MARK_RE.sub("", line))
 
 
 def normalize_width(line: str) -> str:
@@ -86,8 +94,7 @@ def normalize_width(line: str) -> str:
     """
     if _WIDE_ALNUM_RE.search(line):
         line = line.translate(_ALNUM)
-    line = _WIDE_SIGN_RE.sub(lambda m: unicodedata.normalize("NFKC", m[0]), line)
-    return _NUMBERED_RE.sub(".", line)
+    return _WIDE_SIGN_RE.sub(lambda m: unicodedata.normalize("NFKC", m[0]), line)
 
 
 def normalize_brackets(line: str) -> str:
@@ -110,7 +117,7 @@ def normalize_brackets(line: str) -> str:
             start = opened.pop()
             if _is_chinese_bracket(line, start, at):
                 chars[start], chars[at] = "（", "）"
-        elif _is_chinese(line[at - 1 : at]):
+        elif _is_chinese(line[at - 1 : at] or line[1:2]):
             chars[at] = "）"
     for at in opened:  # never closed in this line
         if _is_chinese(line[at - 1 : at]) and _is_chinese(line[at + 1 : at + 2]):
@@ -145,7 +152,7 @@ def normalize_marks(line: str) -> str:
     >>> normalize_marks("项目30个,金额1,000万元;他说:Hello, world!")
     '项目30个，金额1,000万元；他说：Hello, world!'
     """
-    if not _HAN_RE.search(line):
+    if not _MARK_GATE_RE.search(line) or not _HAN_RE.search(line):
         return line
     addresses = _address_spans(line)
 
@@ -185,9 +192,17 @@ def normalize_dashes(line: str) -> str:
     """
     if not _HAN_RE.search(line):
         return line
-    line = _DASH_RE.sub(lambda m: "—" if len(m[0]) == 1 else "——" if len(m[0]) < 6 else m[0], line)
-    line = _ELLIPSIS_RE.sub("……", line)
+    line = _DASH_RE.sub(lambda m: m[0] if _is_latin_mark(m) or len(m[0]) > 5 else "—" if m[0] in "—―─" else "——", line)
+    line = _ELLIPSIS_RE.sub(lambda m: m[0] if _is_latin_mark(m) else "……", line)
     return _NAME_DOT_RE.sub("·", line)
+
+
+def _is_latin_mark(match: re.Match[str]) -> bool:
+    """Whether dots or hyphens stand beside ASCII: `Wait...`, `1--5月`."""
+    if not match[0].isascii():
+        return False
+    around = match.string[max(0, match.start() - 1) : match.start()] + match.string[match.end() : match.end() + 1]
+    return any("!" <= char <= "~" for char in around)
 
 
 def normalize_quotes(line: str) -> str:
@@ -199,7 +214,7 @@ def normalize_quotes(line: str) -> str:
     >>> normalize_quotes('实现"开门红"')
     '实现“开门红”'
     >>> normalize_quotes('实现“双过半“')
-    '实现双过半”'
+    '实现“双过半”'
     """
     if not _HAN_RE.search(line):
         return line
@@ -218,7 +233,9 @@ def _pair_straight_quotes(line: str) -> str:
         before, inside, after = pieces[number - 1][-1:], pieces[number], pieces[number + 1][:1]
         if not inside.strip() or inside != inside.strip() or before in set("=([{\\/<>#") or after in set(">)]}\\/"):
             return line
-    return "".join(piece + ("“”"[number % 2] if number < len(pieces) - 1 else "") for number, piece in enumerate(pieces))
+    return "".join(
+        piece + ("“”"[number % 2] if number < len(pieces) - 1 else "") for number, piece in enumerate(pieces)
+    )
 
 
 def _pair_curly_quotes(line: str) -> str:
@@ -235,3 +252,13 @@ def _pair_curly_quotes(line: str) -> str:
         if number % 2 and at == marks[number - 1] + 1:
             return line  # an empty pair: the marks are not what they seem
     return "".join(chars)
+
+
+_WIDE_GATE_RE = re.compile(r"[\uff01-\uff5e](?<![，：；？！（）])|(?<=[0-9])[，：](?=[0-9])")
+_PUNCTUATION = (
+    (re.compile(r"[()]"), normalize_brackets),
+    (re.compile(r"[,:;?!.]"), normalize_marks),
+    (re.compile(r"[—―─…⋯•‧･・∙]|--|\.\.\.|。。。|·····"), normalize_dashes),
+    (re.compile("[\"'“”]"), normalize_quotes),
+)
+"""What a text must hold to be worth the step, and the step. In this order: a mark looks at its neighbours."""

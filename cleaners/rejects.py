@@ -24,16 +24,25 @@ _SCRIPT_WALL_RE = re.compile(
 )
 # texts of firewalls and login walls
 _BLOCKED_RE = re.compile(
-    r"请(?:输入|完成|进行)[^。]{0,12}验证|访问(?:过于|太过)?频繁|安全(?:验证|检查|防护)|访问(?:被|已被)?(?:拦截|阻断|拒绝|禁止)|(?:WAF|防火墙|云锁|安全狗|加速乐|知道创宇|"
-    r"创宇盾)|您的(?:请求|访问|IP).{0,20}(?:拦截|阻断|拒绝|限制|威胁)|(?:请|需要?)(?:先)?登录后|Access Denied|Forbidden|滑动(?:滑块|验证)|人机验证|"
-    r"请开启\s?JavaScript|Just a moment|访问行为存在异常|verify you are human",
+    r"请(?:输入|完成|进行)[^。]{0,12}验证|访问(?:过于|太过)?频繁|安全验证|访问(?:被|已被)?(?:拦截|阻断|拒绝|禁止)|访问行为存在异常|"
+    r"WAF|防火墙|云锁|安全狗|加速乐|知道创宇|创宇盾|您的(?:请求|访问|IP).{0,20}(?:拦截|阻断|拒绝|限制|威胁)|(?:请|需要?)(?:先)?登录后|"
+    r"滑动(?:滑块|验证)|人机验证|请开启\s?JavaScript|Access Denied|Forbidden|Just a moment|verify you are human",
     re.IGNORECASE,
 )
 _NOT_FOUND_RE = re.compile(
-    r"(?:^|\D)404(?:\D|$)|not found|页面(?:不存在|没有找到|未找到|已删除|走丢|找不到|飞走|不见)|(?:找不到|未找到|没有找到).{0,8}(?:页面|网页|文件|内容|文章)|"
-    r"(?:文章|信息|内容|稿件|新闻|网页)(?:不存在|已(?:经)?(?:被)?(?:删除|下线|下架|撤))|您(?:要|所)?(?:访问|查看|浏览|请求)的.{0,12}(?:不存在|已删除|被删除|出错|走丢|有误)|"
-    r"(?:数据库|服务器|系统)(?:连接)?(?:错误|出错|异常)|(?:HTTP|服务器)\s?(?:500|502|503|错误)|Bad Gateway|Service Unavailable",
+    r"(?:^|\D)404(?:\D|$)|not found|页面(?:不存在|没有找到|未找到|已删除|走丢|找不到|飞走|不见)|"
+    r"(?:找不到|未找到|没有找到).{0,8}(?:页面|网页|文件|内容|文章)|"
+    r"(?:文章|信息|内容|稿件|新闻|网页)(?:不存在|已(?:经)?(?:被)?(?:删除|下线|下架|撤))|"
+    r"您(?:要|所)?(?:访问|查看|浏览|请求)的.{0,12}(?:不存在|已删除|被删除|出错|走丢|有误)|"
+    r"(?:数据库|服务器|系统)(?:连接)?(?:错误|出错|异常)|(?:HTTP|服务器)\s?(?:500|502|503|错误)|"
+    r"Bad Gateway|Service Unavailable",
     re.IGNORECASE,
+)
+
+
+# feeds, site maps, Hanweb's data proxy
+_FEED_RE = re.compile(
+    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,200}?-->\s*)?<(?:rss|feed|urlset|sitemapindex|datastore|rdf:RDF)\b", re.DOTALL
 )
 
 
@@ -45,6 +54,8 @@ def find_bytes_reason(body: bytes) -> RejectReason | None:
         return RejectReason.TOO_LARGE
     if body.startswith(_MAGIC):
         return RejectReason.NOT_HTML
+    if _FEED_RE.match(body[:600]):
+        return RejectReason.NOT_AN_ARTICLE
     sample = body[:4096]
     if not body.startswith((b"\xff\xfe", b"\xfe\xff")) and sample.count(0) > len(sample) / 20:
         return RejectReason.NOT_HTML
@@ -53,16 +64,18 @@ def find_bytes_reason(body: bytes) -> RejectReason | None:
 
 def find_wall_reason(body: bytes, page_title: str, lines: Sequence[Line]) -> RejectReason | None:
     """Blocked page or error text, both told by what they say and by how little else there is."""
-    texts = [line.text for line in lines if not line.zone or line.zone in ("hidden", "form")]
+    texts = [line.text for line in lines if not is_linked(line)]
     text = "\n".join([page_title, *texts])
     prose = sum(prose_length(line) for line in lines)
     if prose < 60 and len(text) < 200 and _SCRIPT_WALL_RE.search(body):
         return RejectReason.BLOCKED_PAGE
     if len(text) > 1200 or prose > 250:
-        return RejectReason.NOT_FOUND_PAGE if re.match(r"\s*(?:404|页面不存在|页面未找到|Error\b)", page_title) else None
+        return (
+            RejectReason.NOT_FOUND_PAGE if re.match(r"\s*(?:404|页面不存在|页面未找到|Error\b)", page_title) else None
+        )
     if _NOT_FOUND_RE.search(page_title) or (prose < 160 and _NOT_FOUND_RE.search(text)):
         return RejectReason.NOT_FOUND_PAGE
-    if prose < 200 and _BLOCKED_RE.search(text):
+    if prose < 150 and len(text) < 600 and _BLOCKED_RE.search(text):
         return RejectReason.BLOCKED_PAGE
     return None
 
@@ -72,11 +85,18 @@ def count_letters(text: str) -> int:
     return sum(char.isalpha() for char in text)
 
 
-def find_list_reason(body: Sequence[Line], kept: Sequence[Line], *, known: bool, dated: bool, titled: bool) -> RejectReason | None:
-    """Not an article: what was taken for the body is links, or too little to stand without a date and a headline."""
+def find_list_reason(
+    body: Sequence[Line], kept: Sequence[Line], *, known: bool, dated: bool, titled: bool
+) -> RejectReason | None:
+    """Not an article: what was taken for the body is links, or too little to stand without a date and a headline.
+
+    `known` says that a layout or a CMS container holds the body, `dated` that an info line with a date stands
+    above it, `titled` that the headline stands on a line of the page.
+    """
     text = sum(len(line.text) for line in body) or 1
     links = sum(line.links for line in body)
     linked = sum(1 for line in body if is_linked(line))
+    rows = sum(1 for line in kept if prose_length(line))
     prose = sum(prose_length(line) for line in kept)
     letters = count_letters("".join(line.text for line in kept))
     if links > 0.5 * text and linked > 4 and prose < 400:
@@ -85,6 +105,10 @@ def find_list_reason(body: Sequence[Line], kept: Sequence[Line], *, known: bool,
         return RejectReason.NO_BODY if known or (titled and dated) else RejectReason.NOT_AN_ARTICLE
     if known:
         return None
-    if prose < 40 and not dated:
+    if linked >= 5 and linked >= 0.5 * rows:
+        return RejectReason.NOT_AN_ARTICLE
+    if prose < 100 and not (dated and titled):
+        return RejectReason.NOT_AN_ARTICLE
+    if prose < 250 and not (dated or titled):
         return RejectReason.NOT_AN_ARTICLE
     return None

@@ -14,7 +14,7 @@ class RawPage:
 
     url: str
     """Absolute address the bytes came from, after redirects."""
-    body: bytes
+    body: bytes = field(repr=False)
     """The bytes of the page, content encoding (gzip, br) already undone, charset not."""
     content_type: str | None = None
     """The `Content-Type` header as sent, or None where there was none (saved files)."""

@@ -70,6 +70,11 @@ def _convert_quotes(text: str) -> str:
     return _ANY_QUOTE_RE.sub(lambda m: (m[0] if outer else m[0].translate(_INNER_TO_OUTER)).translate(_QUOTES), text)
 
 
+def has_traditional(text: str) -> bool:
+    """Whether there is a character that only Traditional text has."""
+    return bool(_evidence()[1].search(text))
+
+
 def simplified_char(char: str) -> str:
     """One character in Simplified script, whatever stands beside it (`無` to `无`, `无` to `无`)."""
     return _characters().get(char, char)
@@ -78,6 +83,33 @@ def simplified_char(char: str) -> str:
 @cache
 def _characters() -> dict[str, str]:
     return _read("TSCharacters.txt")
+
+
+@cache
+def character_variants() -> dict[int, int | str]:
+    """A table for `str.translate` that makes one of all characters that any conversion may take for another.
+
+    For comparing only: 乾 and 干 are one, 畫 画 and 划, 著 and 着.
+    """
+    table = _Table({ord("著"): "着", ord("陜"): "陕"})
+    first: dict[str, str] = {}
+    for name in ("TSCharacters.txt", "TWVariantsRev.txt", "HKVariantsRev.txt"):
+        for line in (files("opencc") / "dictionary" / name).read_text("utf-8").splitlines():
+            key, _, values = line.partition("\t")
+            group = [key, *values.split(" ")]
+            root = _root(first, group[0])
+            for char in group[1:]:
+                first[_root(first, char)] = root
+    for char, variant in VARIANTS.items():
+        first[_root(first, char)] = _root(first, variant)
+    table.update({ord(char): _root(first, char) for char in first if len(char) == 1})
+    return table
+
+
+def _root(first: dict[str, str], char: str) -> str:
+    while first.get(char, char) != char:
+        char = first[char]
+    return char
 
 
 class _Table(dict[int, str | int]):

@@ -11,14 +11,14 @@ from cleaners.schema import Rejected, RejectReason
 MAX_DEPTH = 1500
 """Nested deeper, a page is no news page; libxml2 itself loses text beyond 2,046."""
 
-_PARSER_OPTIONS = {"encoding": "utf-8", "huge_tree": True, "remove_comments": True, "remove_pis": True}
-_SKIPPED = frozenset(
-    "script style noscript template iframe object embed applet svg canvas select option button textarea head map "
-    "audio video datalist math".split()
-)
-_INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark nobr q rp rt ruby s samp "
-    "small span strike strong sub sup time tt u var wbr input bgsound basefont".split()
+_SKIPPED, _INLINE = (
+    frozenset(tags.split())
+    for tags in (
+        "script style noscript template iframe object embed applet svg canvas select option button textarea head map "
+        "audio video datalist math title",
+        "a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark nobr q rp rt ruby s samp "
+        "small span strike strong sub sup time tt u var wbr input bgsound basefont",
+    )
 )
 _MAX_CELL = 300
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4"))
@@ -28,21 +28,28 @@ _BLANKS_RE = re.compile(r"[ \t\r\n\f]+")
 # one <div> for a whole text, paragraphs told by their indent alone: `……签约。　　据悉，`
 _INDENT_RE = re.compile(r"(?<=[。！？；：”’）…])[ \xa0]*(?:\u3000[ \xa0]*){2,}|(?<=[。！？；：”’）…])[ \xa0]{4,}")
 
-# words of ids and classes that name a part of the page which is not article
+# words of ids and classes that name a part of the page which is not article: `bdsharebuttonbox`, `cmt-wrap`
 _ZONE_WORDS = {
     "comment": "comment comments pinglun cmt gentie tie changyan sohucs reply replies pl plun",
-    "related": "related relate relevant related-news xgxw xgyd xiangguan recommend tuijian hotnews paihang rank ranking "
-    "guesslike morenews",
-    "share": "share bdshare bshare bdsharebuttonbox jiathis fenxiang qrcode ewm erweima wechat social",
-    "navigation": "nav navbar navi navigation menu topnav subnav breadcrumb breadcrumbs crumb crumbs location position "
-    "weizhi dqwz curpos sitemap toolbar topbar",
-    "pager": "pager pages pagination pagebar fenye prenext prevnext",
-    "footer": "foot footer copyright bottom friendlink youqing links",
+    "related": "related relate relevant xgxw xgyd xiangguan recommend tuijian hotnews paihang rank ranking",
+    "share": "share bdshare bshare bdsharebuttonbox jiathis fenxiang qrcode ewm erweima wechat",
+    "navigation": "nav navbar navi navigation menu topnav subnav breadcrumb breadcrumbs crumb crumbs weizhi dqwz curpos "
+    "sitemap toolbar topbar",
+    "pager": "pager pagination pagebar fenye prenext prevnext",
+    "footer": "foot footer copyright friendlink youqing",
     "side": "sidebar aside rightbar",
     "advertisement": "ad ads advert guanggao gg",
     "form": "login search searchbox",
 }
 _ZONE_OF_WORD = {word: zone for zone, words in _ZONE_WORDS.items() for word in words.split()}
+# these say so only as the whole name: `position`, but not `position-relative` or `border-bottom`
+_ZONE_OF_NAME = {
+    "position": "navigation",
+    "location": "navigation",
+    "bottom": "footer",
+    "links": "footer",
+    "pages": "pager",
+}
 _ZONE_OF_TAG = {"nav": "navigation", "footer": "footer", "aside": "side"}
 _WORD_RE = re.compile(r"[a-z]+")
 
@@ -60,6 +67,8 @@ class Line:
     """Part of the page that is not article (`comment`, `footer`, ...), by tag, id or class; empty otherwise."""
     raw: str = ""
     """The line as served, before repair and script conversion."""
+    prose: int | None = None
+    """Length of its running text, once `prose_length` has been asked."""
 
 
 @dataclass(slots=True)
@@ -87,7 +96,9 @@ def parse_tree(text: str) -> "etree._Element":
     """The page as an lxml tree, without comments. Raises Rejected (not_html) where no element is found."""
     raw = text.replace("\x00", "").encode("utf-8", "replace")
     try:
-        root = etree.fromstring(raw, etree.HTMLParser(**_PARSER_OPTIONS))
+        root = etree.fromstring(
+            raw, etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+        )
     except (etree.ParserError, etree.XMLSyntaxError):
         root = None
     if root is None:
@@ -224,9 +235,13 @@ def _find_zone(element: "etree._Element") -> str:
         return _ZONE_OF_TAG[element.tag]
     name = name_of(element)
     if name and element.tag != "body":
-        for word in _WORD_RE.findall(name.lower()):
+        name = name.lower()
+        for word in _WORD_RE.findall(name):
             if word in _ZONE_OF_WORD:
                 return _ZONE_OF_WORD[word]
+        for word in name.split():
+            if word in _ZONE_OF_NAME:
+                return _ZONE_OF_NAME[word]
     return ""
 
 
@@ -239,7 +254,9 @@ def _is_data_table(table: "etree._Element") -> bool:
     """True for a table of data, false for one that lays out the page: short cells, rows of several, nothing nested."""
     rows = 0
     for element in table.iterdescendants():
-        if element.tag in ("table", "div", "ul", "ol", "h1", "h2", "h3", "form", "iframe"):
+        if element.tag in ("table", "ul", "ol", "h1", "h2", "h3", "form", "iframe"):
+            return False
+        if element.tag == "div" and (element.get("id") or element.get("class")):
             return False
         if element.tag == "tr":
             rows += len(element) > 1

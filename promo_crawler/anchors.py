@@ -1,6 +1,7 @@
 """The links of a page with their surroundings, read in one walk over the tree."""
 
 from dataclasses import dataclass, field
+from itertools import islice
 
 from lxml import etree, html
 
@@ -11,29 +12,12 @@ MAX_ANCHORS = 5_000
 _MAX_ITEM_CHARS = 400
 """Text of one list item, with a summary; more is a part of the page that happens to hold one link."""
 _MIN_BLOCK_LINKS = 5
+_MAX_NODES = 100
+_MAX_PIECE = 1_000
 
 _SILENT = frozenset({"script", "style", "noscript", "select", "textarea"})
-_INLINE = frozenset(
-    (
-        "a",
-        "abbr",
-        "b",
-        "big",
-        "center",
-        "em",
-        "font",
-        "i",
-        "img",
-        "ins",
-        "label",
-        "mark",
-        "s",
-        "small",
-        "span",
-        "strong",
-        "u",
-    )
-)
+_PHRASES = frozenset(("a", "abbr", "b", "big", "em", "font", "i", "ins", "label", "mark", "s", "small", "strong", "u"))
+_INLINE = _PHRASES | {"center", "img", "span"}
 
 
 @dataclass(slots=True)
@@ -53,8 +37,6 @@ class Anchor:
     """The largest element that holds this address and no other: a list item. None where it is the link itself."""
     block: int = -1
     """Number of the smallest part of the page that holds this and several other links."""
-    in_foot: bool = False
-    """Within a `<footer>` or a part named so."""
 
 
 @dataclass(slots=True)
@@ -62,7 +44,6 @@ class _Frame:
     element: html.HtmlElement
     first: int
     chars: int
-    foot: bool
 
 
 @dataclass(slots=True)
@@ -88,6 +69,26 @@ class _Walk:
         return text
 
 
+def near_nodes(element: html.HtmlElement) -> list[html.HtmlElement]:
+    """An element and what it holds, at most `_MAX_NODES`: enough for any list item."""
+    return list(islice(element.iter(), _MAX_NODES))
+
+
+def read_texts(element: html.HtmlElement) -> list[str]:
+    """The pieces of text of a link or list item, stripped and not empty, as far as `_MAX_NODES` nodes go."""
+    texts = []
+    for event, node in islice(etree.iterwalk(element, events=("start", "end")), 2 * _MAX_NODES):
+        text = node.text if event == "start" else node.tail if node is not element else None
+        if text and (text := text.strip()[:_MAX_PIECE]):
+            texts.append(text)
+    return texts
+
+
+def read_text(element: html.HtmlElement) -> str:
+    """The text of a link or list item in one piece."""
+    return "".join(read_texts(element))
+
+
 def read_anchors(root: html.HtmlElement, base: str) -> list[Anchor]:
     """All links of a tree in page order, at most `MAX_ANCHORS`. Linear in the size of the tree, any depth."""
     walk = _Walk()
@@ -102,9 +103,8 @@ def read_anchors(root: html.HtmlElement, base: str) -> list[Anchor]:
             if tag in ("a", "area") and element.get("href") is not None:
                 if len(walk.anchors) >= MAX_ANCHORS:
                     break
-                _add_anchor(walk, element, base, bool(stack and stack[-1].foot))
-            foot = bool(stack and stack[-1].foot) or _is_foot(element, tag)
-            stack.append(_Frame(element, _first_index(walk, tag, element), walk.chars, foot))
+                _add_anchor(walk, element, base)
+            stack.append(_Frame(element, _first_index(walk, tag, element), walk.chars))
             if not silent:
                 walk.add_text(element.text)
             continue
@@ -126,9 +126,9 @@ def _first_index(walk: _Walk, tag: str, element: html.HtmlElement) -> int:
     return len(walk.anchors) - is_anchor
 
 
-def _add_anchor(walk: _Walk, element: html.HtmlElement, base: str, in_foot: bool) -> None:
+def _add_anchor(walk: _Walk, element: html.HtmlElement, base: str) -> None:
     gap = walk.take_gap()
-    anchor = Anchor(element, parse_href(element.get("href", ""), base), _label(element), before=gap, in_foot=in_foot)
+    anchor = Anchor(element, parse_href(element.get("href", ""), base), _label(element), before=gap)
     same = bool(walk.anchors) and walk.anchors[-1].url == anchor.url and anchor.url is not None
     if walk.anchors:
         walk.anchors[-1].after = gap
@@ -138,13 +138,13 @@ def _add_anchor(walk: _Walk, element: html.HtmlElement, base: str, in_foot: bool
 
 
 def _label(element: html.HtmlElement) -> str:
-    font = element.find(".//font[@face]")
-    if font is not None and (font.get("face") or "").lower() == "webdings":
-        return ">" if "".join(font.itertext()).strip() in ("4", "8") else "<"  # arrows of ASP systems
-    text = "".join(element.itertext()).strip() or element.get("title") or ""
-    image = element.find(".//img") if not text else None
-    if image is not None:
-        text = image.get("alt") or ""
+    nodes = near_nodes(element)
+    if any(node.tag == "font" and (node.get("face") or "").lower() == "webdings" for node in nodes):
+        return ">" if read_text(element) in ("4", "8") else "<"  # arrows of ASP systems
+    text = read_text(element) or element.get("title") or ""
+    images = [] if text else [node for node in nodes if node.tag == "img"]
+    if images:
+        text = images[0].get("alt") or ""
     return text.strip()[:30]
 
 
@@ -163,12 +163,3 @@ def _close(walk: _Walk, frame: _Frame, tag: str) -> None:
         while walk.unblocked and walk.unblocked[-1] >= frame.first:
             walk.anchors[walk.unblocked.pop()].block = walk.blocks
         walk.blocks += 1
-
-
-def _is_foot(element: html.HtmlElement, tag: str) -> bool:
-    if tag == "footer":
-        return True
-    if tag not in ("div", "table", "section", "td", "ul"):
-        return False
-    name = f"{element.get('id') or ''} {element.get('class') or ''}".lower()
-    return any(word in name.replace("-", " ").replace("_", " ").split() for word in ("footer", "foot", "copyright"))

@@ -9,15 +9,16 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import pairwise
 
 from lxml import etree, html
 
 from cleaners.charset import decode_page
 from cleaners.schema import RawPage
-from promo_crawler.anchors import Anchor, read_anchors
+from promo_crawler.anchors import Anchor, read_anchors, read_texts
 from promo_crawler.feeds import parse_feed, read_records
 from promo_crawler.links import FoundLinks, Link, is_on_site, parse_href
-from promo_crawler.list_dates import is_date_text, parse_list_date
+from promo_crawler.list_dates import find_leading_date, is_date_text, parse_list_date
 from promo_crawler.list_titles import find_title
 from promo_crawler.page_scripts import parse_enorth_count
 from promo_crawler.paging import find_next_pages, find_pager_urls
@@ -25,8 +26,8 @@ from promo_crawler.url_shapes import Shape, find_shape, find_url_day, is_article
 
 __all__ = ["FoundLinks", "Link", "discover_links", "is_article_url"]
 
-MAX_CHARS = 5_000_000
-"""Text of a page that is read for links."""
+MAX_BYTES = 8_000_000
+"""What is read of a page for links."""
 HEADLINE_LENGTH = 9
 """A headline has more characters than the name of a channel."""
 SHORTEST_TITLE = 5
@@ -38,7 +39,7 @@ NAME_LENGTH = 16
 
 # pages about the site itself have addresses like articles: /bql/lxwm/201012/t20101228_44442.html
 _ABOUT_SITE_RE = re.compile(
-    r"^\W*(?:关于(?:我们|本站|本网|网站)|联系(?:我们|方式|本站)|(?:法律|版权|网站|免责|隐私|郑重)?(?:声明|公告)|隐私\w{0,4}|版权\w{0,4}"
+    r"^\W*(?:关于(?:我们|本站|本网|网站)|联系(?:我们|方式|本站)|(?:法律|版权|网站|免责|隐私|郑重)?声明|隐私\w{0,4}|版权\w{0,4}"
     r"|(?:网站|使用|本站)?帮助\w{0,2}|(?:广告|业务|商务)(?:服务|合作|刊例|投放)|(?:人才|诚聘|本站)?招聘(?:信息|英才)?|诚聘英才|加入我们"
     r"|网站(?:简介|介绍|说明|律师|纠错)|本站介绍|法律顾问|设为首页|加入收藏|收藏本站|(?:用户)?(?:登录|登陆|注册)|找回密码|忘记密码"
     r"|投稿\w{0,4}|意见反馈|在线投稿|友情链接|无障碍\w{0,4}|手机版|下载\w{0,4}|(?:english|rss|wap|繁體|繁体)\w{0,6}|邮箱\w{0,4}"
@@ -88,24 +89,23 @@ def discover_links(
     address) decide alone what is an article or a channel where a portal declares them.
     An address is in one of the three only. Raises `Rejected` for bytes that cannot be decoded, nothing else.
     """
-    text = decode_page(page.body[: MAX_CHARS * 2], page.content_type)[0][:MAX_CHARS]
+    # cut before a tag, never within a character
+    body = page.body if len(page.body) <= MAX_BYTES else page.body[:MAX_BYTES].rpartition(b"<")[0]
+    text = decode_page(body, page.content_type)[0]
     if (feed := parse_feed(text, page.url)) is not None:
         return feed
     if pages := parse_enorth_count(text, page.url):
         return FoundLinks(next_pages=tuple(Link(url) for url in pages))
-    records, next_group = read_records(text, page.url)
-    root = _parse(records if text.lstrip()[:300].lower().startswith(("<datastore", "<?xml")) and records else text)
+    root = _parse(text)
     if root is None:
         return FoundLinks()
     base = _find_base(root, page.url)
     anchors = read_anchors(root, base)
-    pages = (
-        [url for url in [parse_href(next_group, base)] if url]
-        if next_group
-        else find_next_pages(root, anchors, page.url, base)
-    )
+    records, next_group = read_records(text, page.url)
     if records and (records_root := _parse(records)) is not None:
         anchors += read_anchors(records_root, base)
+    next_url = parse_href(next_group, base) if next_group else None
+    pages = [next_url] if next_url else find_next_pages(root, anchors, page.url, base)
     targets = _gather(anchors, page, hosts)
     articles, channels = _judge(targets, anchors, page, hosts, article_urls, list_urls)
     taken = find_pager_urls(anchors) | set(pages)
@@ -161,19 +161,21 @@ def _find_listed_at(url: str, anchors: Sequence[Anchor], fetched_at: datetime | 
 def _find_date_beside(anchor: Anchor, near: date | None, fetched_at: datetime | None) -> datetime | None:
     """The date in the list item of a link; else alone in the text right after it, or right before it."""
     item = anchor.element if anchor.item is None else anchor.item
-    texts = [text for text in (text.strip() for text in item.itertext()) if text]
-    for text in texts:
+    texts = read_texts(item)
+    # some show it in two parts: 05 and 2024-04
+    for text in [*texts, *map(" ".join, pairwise(texts))]:
         if is_date_text(text) and (found := parse_list_date(text, near, fetched_at)):
             return found
     if anchor.item is not None:
-        # in two parts, 05 and 2024-03, or with words around it: 来源：本站 日期：2012-12-04
-        own = {text.strip() for text in anchor.element.itertext()}
-        if found := parse_list_date(" ".join(text for text in texts if text not in own), near, fetched_at):
+        # with words around it: 来源：本站 日期：2012-12-04
+        own = set(read_texts(anchor.element))
+        if found := parse_list_date(" ".join(text for text in texts if text not in own)[:400], near, fetched_at):
             return found
     lines_after, lines_before = anchor.after.split("\n"), anchor.before.split("\n")
     next_line = anchor.after.strip("\n").split("\n")[0]
     for text in (lines_after[0], lines_before[-1], next_line):
-        if is_date_text(text) and (found := parse_list_date(text, near, fetched_at)):
+        shown = text if is_date_text(text) else find_leading_date(text)
+        if shown and (found := parse_list_date(shown, near, fetched_at)):
             return found
     return None
 

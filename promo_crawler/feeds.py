@@ -17,7 +17,7 @@ MAX_RECORDS = 50_000
 
 _FEED_HEAD_RE = re.compile(r"<(?:\w+:)?(?:rss|feed|RDF|urlset|sitemapindex)[\s>]", re.IGNORECASE)
 _DATASTORE_RE = re.compile(r"<datastore>|<recordset>", re.IGNORECASE)
-_RECORD_RE = re.compile(r"<record>\s*<!\[CDATA\[(.*?)\]\]>", re.DOTALL | re.IGNORECASE)
+_RECORD_RE = re.compile(r"<record>\s*<!\[CDATA\[", re.IGNORECASE)
 _NEXT_GROUP_RE = re.compile(r"<nextgroup>\s*<!\[CDATA\[\s*<a\s[^>]*?href=[\"']([^\"']+)[\"']", re.IGNORECASE)
 _TOTAL_RE = re.compile(r"<(totalpage|totalrecord)>\s*(\d{1,7})", re.IGNORECASE)
 _GROUP_PAGE_RE = re.compile(r"dataproxy\.jsp\?(?:[^#]*&)?page=(\d{1,6})(?![^&#])")
@@ -106,7 +106,8 @@ def read_records(text: str, url: str) -> tuple[str, str | None]:
     if not _DATASTORE_RE.search(text):
         return "", None
     named = _NEXT_GROUP_RE.search(text)
-    return "\n".join(_RECORD_RE.findall(text)), named[1] if named else _find_next_group(text, url)
+    records = [piece.partition("]]>")[0] for piece in _RECORD_RE.split(text)[1:]]
+    return "\n".join(records), named[1] if named else _find_next_group(text, url)
 
 
 def _find_next_group(text: str, url: str) -> str | None:

@@ -114,6 +114,12 @@ class Frontier:
         row = self._db.execute("SELECT * FROM pages WHERE portal = ? AND url = ?", (portal, url)).fetchone()
         return _known_page(row) if row else None
 
+    def find(self, url: str) -> KnownPage | None:
+        """A page whatever its portal; of several the one that was fetched last."""
+        query = "SELECT * FROM pages WHERE url = ? ORDER BY file IS NULL, fetched_at DESC"
+        row = self._db.execute(query, (url,)).fetchone()
+        return _known_page(row) if row else None
+
     def fetched(
         self,
         portal: str,

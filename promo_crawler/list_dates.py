@@ -56,6 +56,12 @@ def is_date_text(text: str) -> bool:
     return bool(_MONTH_DAY_RE.match(text)) or (rest != text and not re.search(r"\w", rest)) or text in _DAYS
 
 
+def find_leading_date(text: str) -> str | None:
+    """The full date that a text begins with, if no word goes on with it: `日期：2024-06-13 08:05:11 点击：98`."""
+    match = _FULL_RE.match(_LABEL_RE.sub("", " ".join(text[:200].split())).lstrip(" [(（【"))
+    return match[0] if match and not re.match(r"\w", match.string[match.end() :]) else None
+
+
 def _build(match: re.Match[str], year: int) -> datetime | None:
     parts = match.groupdict()
     hour, minute, second = (int(parts.get(name) or 0) for name in ("hour", "minute", "second"))

@@ -5,9 +5,10 @@ from collections.abc import Iterable
 
 from lxml import html
 
-from promo_crawler.anchors import Anchor
+from promo_crawler.anchors import Anchor, near_nodes, read_text
 from promo_crawler.list_dates import is_date_text
 
+_MAX_READ = 1_000
 MAX_TITLE = 80
 """Characters of a headline; what is longer is a summary within the link."""
 
@@ -47,11 +48,11 @@ def _best(titles: Iterable[str]) -> str | None:
 
 
 def _heading_of(element: html.HtmlElement) -> str | None:
-    for child in element.iterdescendants():
+    """The first heading in a link or list item: `<h3>`, or what is called title."""
+    for child in near_nodes(element)[1:]:
         if child.tag in _HEADINGS or _TITLE_NAME_RE.search(child.get("class") or ""):
-            text = _clean("".join(child.itertext()))
-            if len(text) >= 4:
-                return text
+            text = _clean(read_text(child))
+            return text if len(text) >= 4 else None
     return None
 
 
@@ -78,7 +79,7 @@ def _titles_of(element: html.HtmlElement) -> Iterable[str]:
         if whole and (not text or _squeeze(whole).startswith(_squeeze(stem)[:4]) or labelled):
             yield whole
     if not text:
-        for image in element.iter("img"):
+        for image in (node for node in near_nodes(element) if node.tag == "img"):
             if alt := _clean(image.get("alt") or image.get("title") or ""):
                 yield alt
 
@@ -94,7 +95,7 @@ def _own_text(element: html.HtmlElement) -> str:
 def _pieces(element: html.HtmlElement) -> Iterable[str]:
     """Text of a link in parts that stand apart, without dates and rank numbers."""
     line: list[str] = []
-    for node in element.iter():
+    for node in near_nodes(element):
         if node.tag in ("script", "style"):
             continue
         if node is not element and node.tag not in ("font", "b", "strong", "em", "i", "u", "a", "big", "small"):
@@ -116,7 +117,7 @@ def _flush(line: list[str]) -> Iterable[str]:
 
 
 def _clean(text: str) -> str:
-    return _BULLET_RE.sub("", " ".join(_TAG_RE.sub("", text).split())).strip()
+    return _BULLET_RE.sub("", " ".join(_TAG_RE.sub("", text[:_MAX_READ]).split())).strip()
 
 
 def _squeeze(text: str) -> str:

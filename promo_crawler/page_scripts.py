@@ -35,12 +35,14 @@ _CURRENT_RE = re.compile(
     re.IGNORECASE,
 )
 # TRS without a function: "<a href=\"index"+"_"+nextPage+"."+"shtml\"
-_BUILT_HREF_RE = re.compile(rf"""([\w-]+)\\?["']\s*\+\s*["']_["']\s*\+\s*\w+\s*\+\s*["']\.["']\s*\+\s*["']({_EXT})\b""")
+_BUILT_HREF_RE = re.compile(
+    rf"""(?<![\w-])([\w-]{{1,60}})\\?["']\s*\+\s*["']_["']\s*\+\s*\w+\s*\+\s*["']\.["']\s*\+\s*["']({_EXT})\b"""
+)
 # laypage and its like: location.href = "index_" + obj.curr + ".html"
 _GO_SUM_RE = re.compile(
     rf"location(?:\.href)?\s*=\s*{_QUOTED}\s*\+\s*\(?\s*([\w$]+(?:\.[\w$]+)?(?:\(\))?)\s*\)?\s*(?:\+\s*{_QUOTED})?"
 )
-_CALL_RE = re.compile(r"([A-Za-z_$][\w$]*)\s*\(\s*['\"]?(\d{1,6})['\"]?\s*[,)]")
+_CALL_RE = re.compile(r"(?<![\w$])([A-Za-z_$][\w$]{0,60})\s*\(\s*['\"]?(\d{1,6})['\"]?\s*[,)]")
 # enorth: the number of pages is in a script of its own, and pages count down: c0088001000000000000_000000012.shtml
 _ENORTH_SCRIPT_RE = re.compile(r"/system/count/+(\d{7})/0{12}/count_page_list_(\d+)\.js$")
 _ENORTH_PAGE_RE = re.compile(r"^(.*/system/count/+)(\d{7})/0{12}/\d{3}/\d{3}/c(\d+)_(\d{9})(\.s?html?)")

@@ -66,8 +66,8 @@ class PortalSpider(scrapy.Spider):
     archive: Archive
     frontier: Frontier
 
-    def __init__(self, *, url: str = "", since: str = "", max_pages: str = "", refetch: str = "", **unknown: str):
-        if unknown:
+    def __init__(self, *, url: str = "", since: str = "", max_pages: str = "", refetch: str = "", **unknown: Any):
+        if unknown := {name for name in unknown if not name.startswith("_")}:  # scrapyd passes `_job`
             names = ", ".join(sorted(unknown))
             raise ArgumentError(f"{self.name} has no argument {names}; it takes url, since, max_pages, refetch")
         super().__init__()

@@ -39,7 +39,7 @@ def test_first_crawl_finds_every_article_once(crawled: Path, portal: PortalServe
             assert got == expected, path
     asked = pages_asked(portal)
     assert len(asked) == len(set(asked))
-    assert not [path for path in asked if path.startswith("/admin/") or path.endswith(".pdf")]
+    assert not [path for path in asked if path.startswith(("/admin/", "/nbzl/")) or path.endswith(".pdf")]
     assert pages_asked(portal, 404) == EXPECTED["dead"]
 
 

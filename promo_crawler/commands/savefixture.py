@@ -1,39 +1,14 @@
 """`scrapy savefixture`: a page as a fixture, with what today's rules read from it, for a person to correct."""
 
 import argparse
-from dataclasses import replace
-from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any
 
-import scrapy
-from scrapy.http import Response
-from scrapy.spiderloader import get_spider_loader
-
-from cleaners import RawPage
 from promo_crawler.fixtures import FIXTURES, read_now, save_fixture
-from promo_crawler.run_command import FAILURE_EXIT, RunSpiderCommand
-from promo_crawler.saved_pages import SavedPageError, read_saved_page
+from promo_crawler.one_page import OnePageCommand
+from promo_crawler.run_command import FAILURE_EXIT
+from promo_crawler.saved_pages import SavedPageError
 
 
-class OnePage(scrapy.Spider):
-    """Fetches one page, as politely as a crawl."""
-
-    name = "one_page"
-    custom_settings = {"ITEM_PIPELINES": {}, "EXTENSIONS": {"promo_crawler.report.RunReport": None}}  # noqa: RUF012
-    page: RawPage | None = None
-
-    def parse(self, response: Response, **_: Any) -> None:
-        content_type = response.headers.get("Content-Type")
-        type(self).page = RawPage(
-            url=response.url,
-            body=response.body,
-            content_type=content_type.decode("latin-1") if content_type else None,
-            fetched_at=datetime.now(UTC).replace(microsecond=0),
-        )
-
-
-class Command(RunSpiderCommand):
+class Command(OnePageCommand):
     def syntax(self) -> str:
         return "[options] <portal>/<slug> <url or file>"
 
@@ -56,24 +31,13 @@ class Command(RunSpiderCommand):
         portal, _, slug = (args[0] if args else "").partition("/")
         if len(args) != 2 or not portal or not slug.replace("-", "").replace("_", "").isalnum():
             return self.refuse("say <portal>/<slug> and a URL or a file")
-        loader = get_spider_loader(self.settings)
-        name = portal if portal in loader.list() else "portal"
         try:
-            page = self._page(args[1], opts.url)
-            if page is None:
-                return self.refuse(f"{args[1]} could not be fetched", FAILURE_EXIT)
-            reading = read_now(page, loader.load(name), opts.list)  # type: ignore[arg-type]
+            page = self.get_page(args[1], opts.url)
+            if page.url.startswith("file:"):
+                return self.refuse(f"{args[1]} does not say where it came from: give its address with --url")
+            spider = self.spider_for(page, portal)
+            reading = read_now(page, spider, opts.list)
             html, expectation = save_fixture(FIXTURES / portal, slug, page, reading)
         except (SavedPageError, OSError) as error:
             return self.refuse(str(error), FAILURE_EXIT)
-        print(f"{html}\n{expectation}: {reading['kind']}, read by the rules of '{name}'; now correct it by eye")
-
-    def _page(self, place: str, url: str | None) -> RawPage | None:
-        if "://" not in place:
-            page = read_saved_page(Path(place)).page
-            if page.url.startswith("file:") and not url:
-                raise SavedPageError(f"{place} does not say where it came from: give its address with --url")
-            return replace(page, url=url or page.url)
-        OnePage.start_urls = [place]
-        self.run_spider(OnePage)
-        return OnePage.page
+        print(f"{html}\n{expectation}: {reading['kind']}, read by the rules of '{spider.name}'; now correct it by eye")

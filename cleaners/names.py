@@ -1,0 +1,107 @@
+"""Names of people and of media, told from the words around them."""
+
+import re
+
+_OUTER = " \u3000\t\xa0[]【】|｜/-_:：;；,，、。.·>＞"
+_EDGES = _OUTER + "（）()「」"
+_BLANK_RE = re.compile(r"[\s\u3000]+")
+
+# one character of two-character surnames is enough, and of the commonest names of the minorities
+_SURNAMES = frozenset(
+    "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤花"
+    "方俞任袁柳酆鲍史唐费廉岑薛雷贺倪汤滕殷罗毕郝邬安常乐于时傅皮卞齐康伍余元卜顾孟平黄和穆萧尹姚邵湛汪祁毛禹狄米贝"
+    "明臧计伏成戴谈宋茅庞熊纪舒屈项祝董梁杜阮蓝闵席季麻强贾路娄危江童颜郭梅盛林刁钟徐邱骆高夏蔡田樊胡凌霍虞万支柯管"
+    "卢莫经房裘缪干解应宗丁宣邓郁单杭洪包诸左石崔吉钮龚程嵇邢滑裴陆荣翁荀羊惠甄曲家封储靳邴糜松井段富巫乌焦巴弓牧隗"
+    "山谷车侯全郗班仰仲伊宫宁仇栾暴甘厉戎祖武符刘景詹束龙叶幸司韶郜黎蓟薄印宿白怀蒲邰从鄂索咸籍赖卓蔺屠蒙池乔阴胥能"
+    "苍双闻莘党翟谭贡劳姬申扶堵冉宰郦雍璩桑桂濮牛寿通边扈燕冀尚农温别庄晏柴瞿阎充慕连茹习艾鱼容向古易慎戈廖庾终暨居"
+    "衡步都耿满弘匡文寇广欧利蔚越师巩聂晁勾敖融冷辛阚那简饶曾沙养鞠丰巢关查后荆红游权盖益公仉督岳帅况亢郏涂付代肖闫"
+    "揭佟覃兰邸苟迟仝展鹿阿买热努吐库格扎次达丹尼旦拉"
+)
+_HAN_RE = re.compile(r"[一-龥]")
+_NAME_RE = re.compile(r"[一-龥]{2,4}|[一-龥]{1,8}(?:[·•・][一-龥]{1,8}){1,3}")
+_NO_NAME_RE = re.compile(
+    r"记者|通讯员|报道|摄影|编辑|供图|来源|作者|图片|文字|综合|整理|本报|本网|本台|新华社|人民网|日报|晚报|新闻|电视|中心|匿名|佚名|网友|未知|"
+    r"管理员|不详|暂无|字体|打印|关闭|收藏|分享|评论|更多|首页|正文|今日|大字|小字|扫一扫|微信|微博|完$|待续|资料|返回|查看|点击|阅读|转载|原创|"
+    r"校对|排版|责编|监制|审核|注明"
+)
+# editors who sign by their login: alonliu; not NF055, admin
+_LOGIN_RE = re.compile(r"(?!admin|root|test|editor|user|null|undefined)[a-z]{4,16}")
+_SOURCE_END_RE = re.compile(r"(?:19|20)\d\d\s?[-/.年]|[【\[](?:字|大|打印)|责任|点击|浏览|字号|\|")
+_NO_SOURCE_RE = re.compile(
+    r"https?:|www\.|(?:未知|不详|本站|本站原创|本站整理|原创|互联网|网络|转载|转载文章|网络转载|网络整理|综合|佚名|整理|"
+    r"作者|编辑|责任编辑|时间|日期|发布时间|分享到?|打印)$"
+)
+# the tail of a name in a byline
+DEED_RE = re.compile(
+    r"(?:文[/／]?图|图[/／]?文|文|图|摄|报道|摄影报道|文并图|供图|摄影|综合报道|整理|供稿|发自.{2,6})$"
+)
+_ROLE = (
+    r"(?:特约|实习|见习|首席|全媒体|融媒体|融媒|文字|摄影)?(?:记者|通讯员|撰稿人?|实习生|通联员)|"
+    r"(?:责任|网络|值班|实习|见习|新媒体)?(?:编辑|责编)|作者|文[/／]图|图[/／]文|采写|撰文|编审|审核|终审|监制|"
+    r"校对|摄影|美编|排版|制图|视频|统筹|策划|审读|整合|整理"
+)
+# `本报记者`, `江城日报全媒体记者`, `中青报·中青网记者`, `松花江网编辑`, `本报记者王晓明`
+ROLE_TOKEN_RE = re.compile(
+    rf"(?P<medium>[一-龥A-Za-z0-9·《》“”\"—/+-]{{0,20}}?)(?P<role>{_ROLE})(?P<name>.*)", re.DOTALL
+)
+_MEDIUM_RE = re.compile(
+    r"(?:报|网|网站|客户端|台|广电|社|发布|融媒体?|中心|全媒体|传媒|在线|公众号|微信|微博|杂志|周刊|新闻|频道|APP|号|站|观察|视点|之声|时讯|"
+    r"快讯|头条|论坛|门户|办公室|局|委|政府|商讯|云上[一-龥]{2,4})$",
+    re.IGNORECASE,
+)
+_MEDIUM_HEAD_RE = re.compile(r"^(?:云上|掌上|爱上|看)[一-龥]{2,4}$|^《[^》]{2,12}》$")  # 云上谷城, 《理财周刊》
+
+
+def is_name(token: str, surname: bool = True) -> bool:
+    """`王建宏`, `格桑边觉` (without the test of the surname), `阿不都·买买提`; not `本报讯`, `供图`."""
+    if not _NAME_RE.fullmatch(token) or _NO_NAME_RE.search(token):
+        return False
+    return not surname or token[0] in _SURNAMES or "·" in token
+
+
+def is_medium(text: str) -> bool:
+    """`湖北日报客户端`, `云上谷城`: the name of a medium or an office."""
+    return 2 < len(text) <= 24 and not text.isdigit() and bool(_MEDIUM_RE.search(text) or _MEDIUM_HEAD_RE.match(text))
+
+
+def parse_names(text: str, free: bool = False) -> list[str]:
+    """Names of a value: `萧潇、张妍` → two, `张 三` → one, `杨倩_NF4425` → `杨倩`.
+
+    `free` takes also what is no personal name (`作者：新闻热线网`); numbers and login names are left out.
+    """
+    text = text.split("_")[0]
+    tokens = [t.strip(_EDGES) for t in re.split(r"[\s\u3000、，,;；/／|｜&＆]+", text)]
+    names: list[str] = []
+    for token in tokens:
+        token = DEED_RE.sub("", token) if len(token) > 3 else token
+        match = ROLE_TOKEN_RE.fullmatch(token)
+        if match:
+            token = match["name"]
+        if not token:
+            continue
+        is_free = free and not names and re.fullmatch(r"[一-龥A-Za-z·]{2,20}", token)
+        if _HAN_RE.fullmatch(token) and names and len(names[-1]) == 1:
+            names[-1] += token  # 张 三
+        elif _HAN_RE.fullmatch(token) or is_name(token, surname=False) or is_free or _LOGIN_RE.fullmatch(token):
+            names.append(token)
+        else:
+            break
+    return [name for name in dict.fromkeys(names) if len(name) > 1]
+
+
+def parse_source(text: str) -> str | None:
+    """The 来源 alone: `人民网-《人民日报》`, `华夏时报(北京)`; what follows a blank is no part of it."""
+    text = _SOURCE_END_RE.split(text.strip(_OUTER))[0].strip()
+    tokens = _BLANK_RE.split(text)
+    source = tokens[0]
+    if re.fullmatch(r"[A-Za-z0-9.]+", source):
+        source = " ".join(tokens[:2])
+    source = source.strip(_OUTER.replace("·", ""))
+    for left, right in ("()", "（）"):
+        if left in source and right not in source:
+            source = source.split(left)[0]
+        if source.startswith(left):
+            source = source.strip(left + right)
+    if not 1 < len(source) <= 40 or not re.search(r"[一-龥A-Za-z]", source) or _NO_SOURCE_RE.match(source):
+        return None
+    return source

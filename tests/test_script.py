@@ -1,0 +1,91 @@
+"""Traditional to Simplified, and when not to."""
+
+import json
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import opencc
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cleaners.schema import Script
+from cleaners.script import find_script, to_simplified
+
+CASES = Path(__file__).parent / "cases"
+SHARED = Path(__file__).parents[2] / "shared"
+HANS = "会议强调，要坚持项目为王，把招商引资作为一号工程，主动出击、精准对接，推动更多好项目落地见效。"
+HANT = "會議強調，要堅持項目為王，把招商引資作為一號工程，主動出擊、精準對接，推動更多好項目落地見效。"
+
+
+def load(name: str) -> list[Any]:
+    return json.loads((CASES / name).read_text("utf-8"))  # type: ignore[no-any-return]
+
+
+@pytest.mark.parametrize(
+    ("text", "script"),
+    [
+        (HANS, Script.HANS),
+        (HANT, Script.HANT),
+        ("项目", Script.HANS),
+        ("項目", Script.HANT),
+        ("中山", Script.OTHER),
+        ("", Script.OTHER),
+        ("GDP 3.5%", Script.OTHER),
+        (HANS * 20 + "“臨川四夢”上演", Script.HANS),
+        (HANS * 20 + "李白詩云：“" + HANT + "”", Script.MIXED),
+        (HANS + HANT, Script.MIXED),
+        (HANT * 20 + "项目", Script.HANT),
+        (HANS + "王昇、鮀江、喆", Script.HANS),
+    ],
+)
+def test_script_of_a_document(text: str, script: Script) -> None:
+    assert find_script(text) is script
+
+
+@pytest.mark.parametrize("case", load("script_convert.json"), ids=lambda c: c["config"] + " " + c["in"][:12])
+def test_conversion(case: dict[str, str]) -> None:
+    assert to_simplified(case["in"], case["config"]) == case["out"]
+
+
+def test_quotes_can_stay() -> None:
+    assert to_simplified("「項目」", quotes=False) == "「项目」"
+
+
+@pytest.mark.parametrize("config", ["t2s", "tw2s", "tw2sp", "hk2s"])
+def test_simplified_text_is_unchanged(config: str) -> None:
+    for text in [HANS, *load("script_simplified.json")]:
+        assert to_simplified(text, config) == text
+
+
+def test_simplified_words_of_the_dictionary_are_unchanged() -> None:
+    lines = (files("opencc") / "dictionary" / "STPhrases.txt").read_text("utf-8").splitlines()
+    words = [line.split("\t")[0] for line in lines]
+    assert len(words) > 40_000
+    # 50 words of the list are Traditional in themselves (乾 beside 隆, 𫫇): OpenCC's own notation of them is kept
+    changed = [word for word in words if to_simplified(word) != word]
+    assert changed == []
+
+
+@pytest.mark.parametrize("config", ["t2s", "tw2s", "hk2s"])
+def test_same_as_opencc_but_for_what_the_mainland_finishes(config: str) -> None:
+    """Where the package is right the result is its own; 著, quotes, names and a few words differ on purpose."""
+    text = HANT + "發髮乾隆頭髮發展餘下剩餘徵求宮商角徵羽鬱鬱蔥蔥憂鬱歷史日曆複雜反覆恢復製造制度麵粉面子範圍范先生"
+    assert to_simplified(text, config) == opencc.OpenCC(config).convert(text)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(max_size=60))
+def test_conversion_of_any_text_is_final(text: str) -> None:
+    once = to_simplified(text)
+    assert find_script(once) is not Script.HANT or to_simplified(once) == once
+
+
+@pytest.mark.skipif(not (SHARED / "gold").is_dir(), reason="the shared gold is not here")
+def test_script_of_the_gold() -> None:
+    for line in (SHARED / "gold" / "pages.jsonl").read_text("utf-8").splitlines():
+        page = json.loads(line)
+        assert find_script(page["body"]) == page["script"], page["file"]
+        if page["script"] == "hans":
+            assert to_simplified(page["body"]) == page["body"], page["file"]

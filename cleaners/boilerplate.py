@@ -24,6 +24,7 @@ from cleaners.people import parse_byline
 from cleaners.tree import Line
 
 _URL_RE = re.compile(r"(?:https?://|www\.)[\w./:-]*")
+_LEAD_LABEL_RE = re.compile(r"[\[【（(]?(?:摘要|核心提示|导读|内容提要|提要)\s*[:：】\]]")
 _LETTER_RE = re.compile(r"\w|…{2}|\*{3}")
 _BARE_RE = re.compile(r"[\W_]+")
 _MAY_INFORM_RE = re.compile(r"[:：/丨｜︱]|(?:19|20)\d\d|来源于|转自")
@@ -91,29 +92,39 @@ def drop_boilerplate(lines: list[Line], title: str | None, keywords: str = "") -
     Idempotent. Left alone: lines between the first and the last paragraph, except what no article contains
     (template code, share bars), photo captions, subheadings, 编者按, signatures of offices and their dates.
     """
-    dropped: list[Dropped] = []
-
-    def drop_if(rows: list[Line], rule_of: Callable[[Line], str | None]) -> list[Line]:
-        kept = []
-        for row in rows:
-            if rule := rule_of(row):
-                dropped.append(Dropped(row, rule))
-            else:
-                kept.append(row)
-        return kept
-
-    lines = drop_if(
-        lines, lambda row: row.zone or find_rule(row, ANYWHERE) or ("" if _LETTER_RE.search(row.text) else "no letters")
-    )
     words = {word for word in re.split(r"[\s,，;；|、]+", keywords) if word}
-    lines = drop_if(lines, lambda row: "keywords" if _is_keywords(row.text, words) else None)
-    lines = _drop_link_runs(lines, dropped)
-    lines = _drop_head(lines, title, dropped)
-    lines = _drop_end(lines, dropped)
-    lines = _drop_tail(lines, dropped)
-    while (without := _drop_repeated_lead(lines, dropped)) is not lines:
-        lines = _drop_head(without, title, dropped)
+    dropped: list[Dropped] = []
+    before = -1
+    while before != len(dropped):  # what one step drops may show another its case
+        before = len(dropped)
+        lines = _drop_if(lines, lambda row: _anywhere_rule(row, words), dropped)
+        lines = _drop_link_runs(lines, dropped)
+        lines = _drop_head(lines, title, dropped)
+        lines = _drop_end(lines, dropped)
+        lines = _drop_if(
+            lines, lambda row: "byline" if len(row.text) < 90 and parse_byline(row.text) else None, dropped
+        )
+        lines = _drop_tail(lines, dropped)
+        lines = _drop_repeated_lead(lines, dropped)
     return lines, dropped
+
+
+def _drop_if(lines: list[Line], rule_of: Callable[[Line], str | None], dropped: list[Dropped]) -> list[Line]:
+    kept = []
+    for row in lines:
+        if rule := rule_of(row):
+            dropped.append(Dropped(row, rule))
+        else:
+            kept.append(row)
+    return kept
+
+
+def _anywhere_rule(line: Line, keywords: set[str]) -> str | None:
+    if line.zone:
+        return line.zone
+    if not _LETTER_RE.search(line.text):
+        return "no letters"
+    return find_rule(line, ANYWHERE) or ("keywords" if _is_keywords(line.text, keywords) else None)
 
 
 def _is_keywords(text: str, words: set[str]) -> bool:
@@ -152,9 +163,9 @@ def _drop_head(lines: list[Line], title: str | None, dropped: list[Dropped]) -> 
     for row in lines[:20]:
         if len(kept) > 3:
             break
-        if kept:  # behind a line that stays only what cannot be text: a byline, an info line with labels
+        if kept:  # behind a line that stays only what cannot be text: an info line with labels
             is_info = has_label(row.text) and is_info_line(row.text)
-            rule = "info line" if is_info else "byline" if parse_byline(row.text) else None
+            rule = "info line" if is_info else None
         else:
             rule = find_rule(row, HEAD) or _head_rule(row, headline)
         if of_document and is_document_row(row.text):
@@ -166,12 +177,7 @@ def _drop_head(lines: list[Line], title: str | None, dropped: list[Dropped]) -> 
         else:
             kept.append(row)  # a column name above the byline: 【新春走基层】
         start += 1
-    lines = kept + lines[start:]
-    for row in lines[:5]:  # `新华社北京5月9日电 题：……` stands above its byline
-        if len(row.text) < 90 and parse_byline(row.text):
-            dropped.append(Dropped(row, "byline"))
-            lines.remove(row)
-    return lines
+    return kept + lines[start:]
 
 
 def _head_rule(line: Line, headline: str) -> str | None:
@@ -184,8 +190,6 @@ def _head_rule(line: Line, headline: str) -> str | None:
         return "subtitle"
     if is_info_line(text):
         return "info line"
-    if len(text) < 90 and parse_byline(text):
-        return "byline"
     if is_linked(line) and not prose_length(line):
         return "links"
     return None
@@ -226,8 +230,6 @@ def _drop_tail(lines: list[Line], dropped: list[Dropped]) -> list[Line]:
     while end > 0:
         row = lines[end - 1]
         rule = find_rule(row, END) or find_rule(row, TAIL)
-        if rule is None and len(row.text) < 90 and parse_byline(row.text):
-            rule = "byline"
         if rule is None and is_linked(row) and not prose_length(row) and not ATTACHMENT_RE.match(row.text):
             rule = "links"
         if rule is None:
@@ -241,17 +243,13 @@ def _drop_repeated_lead(lines: list[Line], dropped: list[Dropped]) -> list[Line]
     """Without an abstract that the template printed above the text it was cut from (DedeCMS, 163)."""
     if len(lines) < 2:
         return lines
-    lead = bare(lines[0].text)
-    if CAPTION_RE.search(lines[0].text):
+    label = _LEAD_LABEL_RE.match(lines[0].text)
+    if CAPTION_RE.search(lines[0].text) or not (label or _SENTENCE_RE.search(lines[0].text)):
         return lines
-    label = re.match(r"[\[【（(]?(?:摘要|核心提示|导读|内容提要|提要)\s*[:：】\]]", lines[0].text)
-    if label:
-        lead = bare(lines[0].text[label.end() :])
+    lead = bare(lines[0].text[label.end() :] if label else lines[0].text)
     rest = bare("".join(row.text for row in lines[1:]))
-    if not label and not _SENTENCE_RE.search(lines[0].text):
-        return lines
-    cut_short = len(lead) >= 20 and rest.startswith(lead[: max(20, len(lead) * 2 // 3)])
-    if (len(lead) >= 20 and lead in rest) or cut_short:
+    begins = rest.startswith(lead[: max(20, len(lead) * 2 // 3)])
+    if len(lead) >= 20 and (begins or (label and lead in rest)):
         dropped.append(Dropped(lines[0], "repeated lead"))
         return lines[1:]
     return lines

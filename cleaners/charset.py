@@ -15,8 +15,8 @@ _GB_NAMES = {"gb2312", "gbk", "gb18030", "cp936", "gb_2312-80", "x-gbk", "hz-gb-
 def decode_page(body: bytes, content_type: str | None = None) -> tuple[str, str]:
     """Text of a page and the name of the charset used.
 
-    Order: byte order mark, strict UTF-8, the charset of the header, the one of the page, GB18030. Pages
-    that call GB18030 or UTF-8 bytes by the other's name are common, and bytes that are valid UTF-8 with
+    Order: byte order mark, UTF-8 (a stray byte does no harm), the charset of the header, the one of the page,
+    GB18030. Pages that call GB18030 or UTF-8 bytes by the other's name are common, and bytes that are valid UTF-8 with
     Chinese in them are never anything else.
     """
     for bom, name in _BOMS:
@@ -26,6 +26,9 @@ def decode_page(body: bytes, content_type: str | None = None) -> tuple[str, str]
         return body.decode("utf-8"), "utf-8"
     except UnicodeDecodeError:
         pass
+    text = body.decode("utf-8", "replace")
+    if _is_nearly_sound(text):
+        return text, "utf-8"
     header = _HEADER_RE.search(content_type or "")
     declared = _DECLARED_RE.search(body[:4096])
     names = [header.group(1) if header else "", declared.group(1).decode("ascii") if declared else ""]
@@ -38,3 +41,9 @@ def decode_page(body: bytes, content_type: str | None = None) -> tuple[str, str]
         if text.count("�") <= len(text) / 50:
             return text, name
     raise Rejected(RejectReason.UNDECODABLE)
+
+
+def _is_nearly_sound(text: str) -> bool:
+    """True where single bytes were lost among much that is right: other charsets read as UTF-8 lose most of it."""
+    lost = text.count("\ufffd")
+    return lost <= 3 + len(text) // 500 and sum("\u4e00" <= char <= "\u9fff" for char in text) > 20 * lost

@@ -83,7 +83,7 @@ def fix_entities(text: str) -> tuple[str, int]:
 
 
 def fix_escapes(text: str) -> tuple[str, int]:
-    """Escapes of a program that were never undone: `\\\\n` to a line break, `\\\\t` to a space, `\\\\u62db\\\\u5546` to 招商.
+    """Escapes of a program, never undone: `\\\\n` to a line break, `\\\\t` to a space, `\\\\u62db\\\\u5546` to 招商.
 
     Leaves alone: paths (`C:\\\\new`), formulas (`\\\\nabla`), code (`"%d\\\\n"`).
 

@@ -18,12 +18,13 @@ _CONTAINERS = frozenset(
         "TRS_Editor trs_editor_view Custom_UnionStyle trs_paper_default zoom ozoom UCAP-CONTENT ucapcontent "
         "founder-content v_news_content vsb_content p_content easysite-news-text newscontent_txt BodyLabel "
         # portals of papers and their copies
-        "artibody article_content article-content articleContent articlecontent article_text rm_txt_con box_con "
-        "show_text endText post_text main_content js_content detail-content detailContent content_area contentText "
-        "news_content newsContent news-content newscontent cont_txt TRS_UEDITOR text_content con_text entry-content post-content "
-        "art_content artical_content contentbody content_body article-body article_body articleBody news_txt newstext "
-        "news_text mainText page_text pages_content detail_content info_content nr_text conTxt xl_content wz_content "
-        "pcont doccontent DocHtmlCon bodytext"
+        "artibody article_content article-content articleContent articlecontent article_text rm_txt_con "
+        "box_con show_text endText post_text main_content js_content detail-content detailContent "
+        "content_area contentText news_content newsContent news-content newscontent cont_txt TRS_UEDITOR "
+        "text_content con_text entry-content post-content art_content artical_content contentbody "
+        "content_body article-body article_body articleBody news_txt newstext news_text mainText page_text "
+        "pages_content detail_content info_content nr_text conTxt xl_content wz_content pcont doccontent "
+        "DocHtmlCon bodytext"
     )
     .lower()
     .split()
@@ -32,6 +33,7 @@ _CONTAINER_TAGS = frozenset(("founder-content", "ucapcontent", "article"))
 _CONTAINER_PROPERTIES = frozenset(("articlebody",))
 
 MAX_TRAFILATURA_DEPTH = 200
+_MAX_CONTAINERS = 100
 _LINK_COST = 1.5
 _LINK_LINE_COST = 12
 _OTHER_COST = 0.25
@@ -97,12 +99,13 @@ class Weights:
 
 def find_zones(page: PageLines) -> None:
     """Mark the lines of secondary parts (`Line.zone`); a part that holds a third of the page's prose is none."""
-    total = sum(prose_length(line) for line in page.lines) or 1
-    for zone, block in page.zones:
-        rows = page.lines[block.start : block.end]
-        if rows and sum(prose_length(row) for row in rows) < total / 3:
-            for row in rows:
-                row.zone = row.zone or zone
+    sums = [0, *accumulate(prose_length(line) for line in page.lines)]
+    done = 0
+    for zone, block in page.zones:  # parents first: what lies in a marked part is marked already
+        if block.end > done and sums[block.end] - sums[block.start] < (sums[-1] or 1) / 3:
+            for line in page.lines[block.start : block.end]:
+                line.zone = line.zone or zone
+            done = block.end
 
 
 def extract_body(page: PageLines) -> list[Candidate]:
@@ -149,6 +152,8 @@ def _find_containers(page: PageLines, weights: Weights) -> list[Candidate]:
         if page.lines[block.start].zone and page.lines[block.end - 1].zone:
             continue
         found.append(weights.weigh(name, block.start, block.end))
+        if len(found) == _MAX_CONTAINERS:  # a wall of <article> teasers
+            break
     # later ones are inner or further down: prefer them only where they lose no prose
     best: list[Candidate] = []
     for candidate in found:
@@ -234,13 +239,15 @@ def _ask_trafilatura(page: PageLines, weights: Weights, dense: Candidate) -> Can
     found = bare(str(getattr(result, "text", "") or ""))
     if not found:
         return None
-    hits = [i for i, line in enumerate(page.lines) if weights.lengths[i] and bare(line.raw)[:40] in found]
-    if not hits:
-        return None
-    total = sum(weights.lengths[i] for i in hits)
+    lengths = weights.lengths
+    hits = [
+        length if length and bare(line.raw)[:40] in found else 0
+        for line, length in zip(page.lines, lengths, strict=True)
+    ]
+    sums = [0, *accumulate(hits)]
     block: Block | None = None
     for b in page.blocks:  # parents come first, so the last that holds nearly all is the innermost
-        if sum(weights.lengths[i] for i in hits if b.start <= i < b.end) >= 0.95 * total:
+        if sums[-1] and sums[b.end] - sums[b.start] >= 0.95 * sums[-1]:
             block = b
     return weights.weigh("trafilatura", block.start, block.end) if block else None
 

@@ -11,7 +11,7 @@ _LETTERS = f"a-zêüɡ{_TONED}"
 _HAN = "\u3400-\u9fff"
 # the whole form: `設(shè)`, `絡(luò )`, `網（wǎng）`
 _GLOSS_RE = re.compile(rf"(?P<char>[{_HAN}])\s?[(（](?P<sound>[{_LETTERS}]{{1,6}})\s?[)）]")
-# half-lost: a letter that some charset had not (`設(sh?)`, `設(sh�)`, `設(sh)`), a bracket gone (`設(shè的`, `設shè)的`)
+# half-lost: a letter no charset had (`設(sh?)`, `設(sh�)`, `設(sh)`), a bracket gone (`設(shè的`, `設shè)的`)
 _HALF_GLOSS_RE = re.compile(
     rf"(?<=[{_HAN}])(?:[(（](?P<sound>[{_LETTERS}]{{0,5}}[?\ufffd]?[{_LETTERS}]{{0,4}})\s?[)）]"
     rf"|[(（](?P<open>[a-z]{{0,3}}[{_TONED}][a-z]{{0,3}})(?![{_LETTERS})）])"
@@ -72,17 +72,15 @@ def _is_habit(text: str) -> bool:
     injected: list[str] = []
     explained = 0
     for match in _GLOSS_RE.finditer(text):
-        if (
-            not _SYLLABLE_RE.fullmatch(match["sound"].translate(_PLAIN))
-            or len(match["sound"]) == 1
-            and not _has_tone(match["sound"])
+        if not _SYLLABLE_RE.fullmatch(match["sound"].translate(_PLAIN)) or (
+            len(match["sound"]) == 1 and not _has_tone(match["sound"])
         ):
             continue  # `f(x)`, `方案(a)`, `(com)`
         if _is_usual(match["char"], match["sound"]):
             injected.append(match["char"])
         else:
             explained += 1
-    if len(injected) < 3 and explained or len(injected) <= 2 * explained:
+    if (len(injected) < 3 and explained) or len(injected) <= 2 * explained:
         return False
     # nobody explains how 網 is read, or 设; but `六(lù)安、台(tāi)州、乐(lào)亭` are explained
     return any(has_traditional(char) or _is_plain(char) for char in injected)

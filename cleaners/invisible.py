@@ -3,7 +3,7 @@
 import re
 
 _EMOJI = "\u00a9\u00ae\u203c-\u3299\U0001f000-\U0001faff"
-# joiners and selectors stay inside emoji (👨‍👩‍👧, ❤️, 1️⃣) and between the letters of scripts that need them (فارسی, हिन्दी)
+# joiners and selectors stay inside emoji (👨‍👩‍👧, ❤️, 1️⃣) and between letters that need them (فارسی, हिन्दी)
 _INVISIBLE_RE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff"
     "\ufff9-\ufffc\ufffe\uffff\U000e0100-\U000e01ef\ufe00-\ufe0d]"

@@ -19,7 +19,7 @@ _LABELS = {
         本文转自 转自 转载自 文章转自 转载来源""",
     "author": """
         作者 记者 本报记者 本网记者 本台记者 特约记者 实习记者 见习记者 全媒体记者 通讯员 本报通讯员 特约通讯员 实习生
-        撰稿 撰稿人 撰文 采写 文 文/图 图/文 文图 图文 文字 供稿 供稿人 文章作者 本文作者 原作者 文字记者 报道""",
+        撰稿 撰稿人 撰文 采写 文 文/图 图/文 文图 图文 文字 供稿 供稿人 执笔 文章作者 本文作者 原作者 文字记者 报道""",
     "editor": """
         编辑 责任编辑 责编 本文编辑 文章编辑 网络编辑 网站编辑 值班编辑 本期编辑 实习编辑 见习编辑 新媒体编辑 文字编辑
         本网编辑 执行编辑 责任编缉""",
@@ -44,7 +44,7 @@ _ROLE_OF = {label: role for role, labels in _LABELS.items() for label in labels.
 CREDITS = frozenset(_LABELS["credit"].split())
 _SLASHABLE = [label for label in _ROLE_OF if "/" not in label]
 # 编辑/倪家宁 · 文丨特约评论员 韩涵 · 作者︱春春 : a slash or a bar in place of the colon, at the start of a line
-_SLASHED_RE = re.compile(rf"^[\s（(【\[]*({_spaced(_SLASHABLE)})\s?[/／丨|｜︱]\s?(?=[一-龥])")
+_SLASHED_RE = re.compile(rf"^[\s（(【\[]*({_spaced(_SLASHABLE)})\s?[/／丨|｜︱]\s?(?=[一-龥])(?![文图](?:[\s:：]|$))")
 # 发布时间：… 来源：… 作者：… 责任编辑：… ; also `来源于国家统计局`, `本文转自：`; not `资金来源：`, `通知全文：`
 _LABEL = rf"(?P<label>{_spaced(_ROLE_OF)})[\s\u3000]*[:：]|(?P<bare>(?:本文)?(?:来源于|转载自|转自))(?=[^:：])"
 _LABEL_RE = re.compile(rf"(?<![一-龥])(?:{_LABEL})|(?<=[报网社台端体])(?P<own>责任编辑|编辑|记者|通讯员)[:：]")

@@ -204,7 +204,8 @@ END_ABOVE_LINKS = frozenset(("related", "links"))
 
 # 鄂ICP备…, 版权所有, 主办单位：…, 地址：… 邮编：…, 页次：2/2 … 尾页
 FOOTER_RE = re.compile(
-    r"ICP[备证]|公网安备|版权所有|copyright|all rights reserved|许可证|网站标识码|违法和不良信息|举报电话|联系地址[:：]|"
+    r"ICP[备证]|公网安备|版权所有|copyright|all rights reserved|许可证|网站标识码|违法和不良信息|举报电话|"
+    r"联系地址[:：]|"
     r"国内统一刊号|(?:主办|承办|建设|技术支持)(?:单位)?[:：]|邮编\s?[:：]|(?:管理员|联系|咨询|客服|办公|值班)电话\s?[:：]|页次[:：]|"
     r"(?:上一页|下一页|尾页|首页)\s?[|\s]\s?(?:上一页|下一页|尾页|末页)",
     re.IGNORECASE,

@@ -3,7 +3,7 @@
 import re
 
 # Traditional phrase -> Simplified phrase, added to TSPhrases.txt and stronger than its characters.
-# Place names with 乾 (qián), which the characters alone would make 干: 乾安县 in 吉林, 乾县 and 乾州 in 陕西 and 湖南 ...
+# Place names with 乾 (qián), which the characters alone would make 干: 乾安县 in 吉林, 乾县 in 陕西, 乾州 in 湖南
 _NAMES = """
 乾安 乾安
 乾縣 乾县
@@ -53,6 +53,8 @@ _WORDS = """
 拚裝 拼装
 拚圖 拼图
 勃谿 勃谿
+地祇 地祇
+神祇 神祇
 藉著 借着
 憑藉著 凭借着
 藉此 借此
@@ -69,13 +71,12 @@ _RISE_WORDS = (
 
 # Single characters: variants that no Traditional text means otherwise.
 # 陜 (shǎn with 夾) stands for 陝 in the output of careless converters: `陜西`.
-_VARIANTS = (
-    "陜陕 妳你 牠它 痺痹 谿溪 舖铺 擡抬 昇昇 鮀鮀 裡里 逕径 佈布 麪面 煑煮 疎疏 羣群 峯峰 綫线 敎教 戸户 値值 內内"
-)
+_VARIANTS = "陜陕 祇只 衹只 妳你 牠它 痺痹 谿溪 舖铺 擡抬 昇昇 鮀鮀 裡里 逕径 佈布 麪面 煑煮 疎疏 羣群 峯峰"
+_VARIANTS += " 綫线 敎教 戸户 値值 內内"
 
 PHRASES: dict[str, str] = {
-    **{old: new for old, new in (line.split() for line in (_NAMES + _WORDS).split("\n") if line)},
-    **{word: "" for word in _RISE_WORDS.split()},
+    **dict(line.split() for line in (_NAMES + _WORDS).split("\n") if line),
+    **dict.fromkeys(_RISE_WORDS.split(), ""),
 }
 """Phrase to its mainland form; empty means: every character by itself, with 昇 as 升."""
 
@@ -102,4 +103,11 @@ def finish_zhe(text: str) -> str:
     """
     if "著" not in text:
         return text
-    return _ZHE_RE.sub(lambda m: m[0] if _WRITER_RE.search(text, max(0, m.start() - 12), m.end() + 2) else "着", text)
+
+    def finish(match: re.Match[str]) -> str:
+        following = text[match.end() : match.end() + 1]
+        if following != "有" and following.isalnum():  # a verb goes on: `贴著一张`
+            return "着"
+        return match[0] if _WRITER_RE.search(text, max(0, match.start() - 12), match.end() + 2) else "着"
+
+    return _ZHE_RE.sub(finish, text)

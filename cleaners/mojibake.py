@@ -135,7 +135,7 @@ def _is_surely_big5(run: str, new: str) -> bool:
 
 @cache
 def _utf8_pairs() -> re.Pattern[str]:
-    """The beginning of a Han character in UTF-8 (E4 B8 .. E9 BF), of `，` (EF BC) and `。` (E3 80), as GBK characters."""
+    """The first two bytes of Han characters in UTF-8 (E480 .. E9BF), of `，` (EFBC) and `。` (E380), in GBK."""
     pairs = [bytes((a, b)) for a in range(0xE4, 0xEA) for b in range(0x80, 0xC0)] + [b"\xef\xbc", b"\xe3\x80"]
     return re.compile(f"[{''.join(pair.decode('gb18030') for pair in pairs)}]")
 

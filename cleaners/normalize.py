@@ -26,7 +26,7 @@ _ALNUM = str.maketrans(
     | {"％": "%", "＂": '"'}
 )
 _WIDE_ALNUM_RE = re.compile(r"[０-９Ａ-Ｚａ-ｚ％＂]")
-# `１．５亿`, `ｗｗｗ．ｇｏｖ．ｃｎ`, `２０１９／９／７`: signs inside figures and addresses; `５：３０`, `1：3` and `１，０００` too
+# `１．５亿`, `ｗｗｗ．ｇｏｖ．ｃｎ`, `２０１９／９／７`: signs inside figures; `５：３０`, `1：3`, `１，０００`
 _WIDE_SIGN_RE = re.compile(
     r"[．／＠－＋＝＆＿](?<=[0-9A-Za-z].)(?=[0-9A-Za-z])|：(?<=[0-9].)(?=[0-9])|，(?<=[0-9].)(?=[0-9]{3}(?![0-9]))"
     r"|．(?<=[0-9].)"  # `1．总则`
@@ -36,13 +36,14 @@ _MARK_GATE_RE = re.compile(r"[,:;?!.]")
 _ASCII_MARK_RE = re.compile(r"[,:;?!]+")
 _WIDEN = str.maketrans(",:;?!()", "，：；？！（）")
 _BRACKET_RE = re.compile(r"[()（）]")
+_FORMULA_RE = re.compile(r"[a-z](?:[,+*/=-][a-z0-9]{1,3})+")  # `区间(a,b)`
 _ADDRESS_RE = re.compile(r"(?:https?|ftp)://[!-'*-~]+|&#?\w+;|[\w.-]+@[\w.-]+\.\w+", re.ASCII)
 _FULL_STOP_RE = re.compile(f"(?<=[{_HAN}”’）》])\\.(?=[{_HAN}“”’）《]|$)")
 
 _DASH_RE = re.compile(r"[—―─]+(?: [—―─]+)*|--(?!-)(?<!---)")
 _ELLIPSIS_RE = re.compile(r"[…⋯]+|。{3,}|\.{3,}|·{6,}")
 _NAME_DOT_RE = re.compile(f"[•‧･・∙](?<=[{_HAN}].)(?=[{_HAN}])")
-_SINGLE_QUOTES_RE = re.compile(rf"(?<![\w'])'(?=[^'\n]{{0,40}}[{_HAN}])([^'\n]{{1,60}})'(?![A-Za-z'])")
+_SINGLE_QUOTES_RE = re.compile(rf"(?<![A-Za-z0-9'])'(?=[^'\n]{{0,40}}[{_HAN}])([^'\n]{{1,60}})'(?![A-Za-z'])")
 
 
 def normalize_text(text: str, *, width: bool = True, punctuation: bool = True) -> str:
@@ -63,10 +64,13 @@ def normalize_text(text: str, *, width: bool = True, punctuation: bool = True) -
     for line in map(normalize_spaces, text.splitlines()):
         if not line:
             continue
-        if steps:
+        for _ in range(4 if steps else 0):  # a mark looks at its neighbours: until none moves
+            before = line
             for step in steps:
                 line = step(line)
-            line = normalize_spaces(line)
+            line = unicodedata.normalize("NFC", normalize_spaces(line))  # `Ａ\u0301` is a letter only now
+            if line == before:
+                break
         lines.append(line)
     return "\n".join(filter(None, lines))
 
@@ -133,7 +137,7 @@ def _is_chinese_bracket(line: str, start: int, end: int) -> bool:
         return False
     if _HAN_RE.search(inside):
         return True
-    if before.isascii() and before.strip():
+    if (before.isascii() and before.strip()) or _FORMULA_RE.fullmatch(inside):
         return False
     return bool(inside) and (_is_chinese(before) or _is_chinese(after))
 
@@ -261,4 +265,4 @@ _PUNCTUATION = (
     (re.compile(r"[—―─…⋯•‧･・∙]|--|\.\.\.|。。。|·····"), normalize_dashes),
     (re.compile("[\"'“”]"), normalize_quotes),
 )
-"""What a text must hold to be worth the step, and the step. In this order: a mark looks at its neighbours."""
+"""What a text must hold to be worth the step, and the step."""

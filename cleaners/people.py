@@ -11,6 +11,10 @@ _BRACKET_ROLE_RE = re.compile(r"记者|通讯员|作者|撰稿|编辑|文/|文�
 _DATELINE_BYLINE_RE = re.compile(
     r"^(?:[一-龥]{2,8}讯)?[\s\u3000]*[一-龥]{0,8}记者[\s\u3000]?(?P<name>[一-龥]{2,3}?)[\s\u3000]?(?:\d{1,2}月\d{1,2}日|从.{2,10})?(?:报道|电|讯)"
 )
+_SQUARE_RE = re.compile(r"\s*[□■]\s*[一-龥]{2,3}(?:[\s\u3000、]+[一-龥]{2,3}){0,3}\s*$")
+_DONE_RE = re.compile(
+    r"[一-龥]{2,3}(?:[\s\u3000、]+[一-龥]{2,3}){0,3}[\s\u3000]*[/／]?[\s\u3000]*(?:文[/／]?图|图[/／]?文|文|摄影报道)"
+)
 _BRACKET_RE = re.compile(r"[（(]([^（）()]{2,60})[）)]")
 
 
@@ -25,12 +29,16 @@ def parse_byline(line: str) -> People | None:
     text = _BYLINE_EDGES_RE.sub("", _BYLINE_EDGES_RE.sub("", rest))
     if not text:
         return people if people.authors or people.editors or people.reviewers or people.others else None
-    role = ""
+    # names alone: behind a square, □王建国; before what they did, 王建国/文; behind their office in brackets
+    role = "author" if _SQUARE_RE.match(line) or _DONE_RE.fullmatch(text) else ""
+    bracketed = line.strip().startswith(("（", "("))
     names: list[tuple[str, str]] = []
     for token in re.split(r"[\s\u3000、，,;；|｜&＆:：]+", text):
         token = token.strip("（）()[]【】")
         if not token:
             continue
+        if token in ("摄", "供图"):  # a caption: 新华社记者 李梦馨 摄
+            return None
         match = ROLE_TOKEN_RE.fullmatch(token)
         if match:
             found = match["role"]
@@ -40,7 +48,7 @@ def parse_byline(line: str) -> People | None:
             elif found in CREDITS:
                 role = "other"
             if match["medium"] and match["medium"] not in ("本报", "本网", "本台", "本刊", "特约", "总台"):
-                if not re.search(r"[报网社台刊端体]$|[a-zA-Z]$|[云·]|中心$|”$|》$", match["medium"]):
+                if not re.search(r"[报网社台刊端体视]$|[a-zA-Z]$|[云·]|中心$|”$|》$", match["medium"]):
                     return None
                 people.medium = people.medium or match["medium"]
             name = DEED_RE.sub("", match["name"]) or match["name"]
@@ -50,9 +58,12 @@ def parse_byline(line: str) -> People | None:
                 names.append((role, name))
         elif not role and is_medium(token):
             people.medium = token
+        elif bracketed and not role and people.medium and is_name(token) and len(token) < 4:
+            role = "author"
+            names.append((role, token))
         elif role and (DEED_RE.fullmatch(token) or token in ("文/图", "摄影/报道")):
             continue
-        elif role and is_name(_strip_deed(token), surname=_strip_deed(token) != token):
+        elif role and _is_doer(token):
             names.append((role, _strip_deed(token)))
         elif not role and token in ("整合", "综合", "整理"):
             role = "author"
@@ -75,8 +86,14 @@ def parse_byline(line: str) -> People | None:
     return people
 
 
+def _is_doer(token: str) -> bool:
+    """`王建国`, `王建国摄影报道`; not `山东云县报道`."""
+    name = _strip_deed(token)
+    return is_name(name, surname=False) if name == token else is_name(name) and len(name) < 4
+
+
 def _strip_deed(token: str) -> str:
-    return DEED_RE.sub("", token) if len(token) > 2 else token
+    return DEED_RE.sub("", token).rstrip("/／") if len(token) > 2 else token
 
 
 def find_bracket_byline(paragraph: str, at_end: bool) -> People | None:

@@ -49,15 +49,25 @@ def to_simplified(text: str, config: str = "t2s", *, quotes: bool = True) -> str
     `config` names a chain of the opencc package: t2s, tw2s, tw2sp (also Taiwanese words), hk2s. The
     dictionaries are the package's own; `mainland` adds names (乾安县), words (批复) and 着. `quotes` makes
     「」『』 the “”‘’ of the mainland. A text that has nothing Traditional in it is returned as it is, whatever
-    the chain: 乾安县, 显著, 什么 stay.
+    the chain (乾安县, 显著, 什么 stay), and so is a Simplified line of a Traditional text.
 
     >>> to_simplified("「陜西乾安縣」牆上貼著著名的標語")
     '“陕西乾安县”墙上贴着著名的标语'
     >>> to_simplified("乾安县效果显著，为什么")
     '乾安县效果显著，为什么'
     """
-    if not _evidence()[1].search(text):
+    only_hans, only_hant = _evidence()
+    if not only_hant.search(text):
         return text
+    if "\n" in text and only_hans.search(text):
+        return "\n".join(
+            line if only_hans.search(line) and not only_hant.search(line) else _convert(line, config, quotes)
+            for line in text.split("\n")
+        )
+    return _convert(text, config, quotes)
+
+
+def _convert(text: str, config: str, quotes: bool) -> str:
     for step in _chain(config):
         text = step(text)
     text = finish_zhe(text)
@@ -86,12 +96,11 @@ def _characters() -> dict[str, str]:
 
 
 @cache
-def character_variants() -> dict[int, int | str]:
+def character_variants() -> dict[int, str]:
     """A table for `str.translate` that makes one of all characters that any conversion may take for another.
 
     For comparing only: 乾 and 干 are one, 畫 画 and 划, 著 and 着.
     """
-    table = _Table({ord("著"): "着", ord("陜"): "陕"})
     first: dict[str, str] = {}
     for name in ("TSCharacters.txt", "TWVariantsRev.txt", "HKVariantsRev.txt"):
         for line in (files("opencc") / "dictionary" / name).read_text("utf-8").splitlines():
@@ -102,22 +111,13 @@ def character_variants() -> dict[int, int | str]:
                 first[_root(first, char)] = root
     for char, variant in VARIANTS.items():
         first[_root(first, char)] = _root(first, variant)
-    table.update({ord(char): _root(first, char) for char in first if len(char) == 1})
-    return table
+    return {ord(char): _root(first, char) for char in first}
 
 
 def _root(first: dict[str, str], char: str) -> str:
     while first.get(char, char) != char:
         char = first[char]
     return char
-
-
-class _Table(dict[int, str | int]):
-    """A table for `str.translate` that remembers what stays as it is, so that no look-up fails twice."""
-
-    def __missing__(self, key: int) -> int:
-        self[key] = key
-        return key
 
 
 def _read(name: str) -> dict[str, str]:
@@ -171,19 +171,20 @@ def _step(words: dict[str, str], last: bool) -> Callable[[str], str]:
         chars |= VARIANTS
         rise = chars | {"昇": "升"}
         phrases |= {key: value or "".join(rise.get(c, c) for c in key) for key, value in PHRASES.items()}
-    table = _Table({ord(key): value for key, value in chars.items()})
+    # a phrase keeps what the table would change (乾縣 to 乾县) as a lone surrogate, which no text has, and gets it back
+    kept = sorted({c for value in phrases.values() for c in value if c in chars})
+    stand_ins = {ord(char): chr(0xD800 + number) for number, char in enumerate(kept)}
+    values = {key: value.translate(stand_ins) for key, value in phrases.items()}
+    table: list[int | str] = list(range(0x10000))
+    for key, value in chars.items():
+        if ord(key) < len(table):
+            table[ord(key)] = value
+    for number, char in enumerate(kept):
+        table[0xD800 + number] = char
     if not phrases:
         return lambda text: text.translate(table)
     pattern = re.compile(_alternation(phrases))
-
-    def convert(text: str) -> str:
-        parts, end = [], 0
-        for match in pattern.finditer(text):
-            parts += (text[end : match.start()].translate(table), phrases[match.group()])
-            end = match.end()
-        return "".join(parts) + text[end:].translate(table)
-
-    return convert
+    return lambda text: pattern.sub(lambda match: values[match[0]], text).translate(table)
 
 
 def _alternation(words: dict[str, str]) -> str:

@@ -28,13 +28,13 @@ _BLANKS_RE = re.compile(r"[ \t\r\n\f]+")
 # one <div> for a whole text, paragraphs told by their indent alone: `……签约。　　据悉，`
 _INDENT_RE = re.compile(r"(?<=[。！？；：”’）…])[ \xa0]*(?:\u3000[ \xa0]*){2,}|(?<=[。！？；：”’）…])[ \xa0]{4,}")
 
-# words of ids and classes that name a part of the page which is not article: `bdsharebuttonbox`, `cmt-wrap`
+# words in ids and classes of parts of the page that are not article: `bdsharebuttonbox`, `cmt-wrap`
 _ZONE_WORDS = {
     "comment": "comment comments pinglun cmt gentie tie changyan sohucs reply replies pl plun",
     "related": "related relate relevant xgxw xgyd xiangguan recommend tuijian hotnews paihang rank ranking",
     "share": "share bdshare bshare bdsharebuttonbox jiathis fenxiang qrcode ewm erweima wechat",
-    "navigation": "nav navbar navi navigation menu topnav subnav breadcrumb breadcrumbs crumb crumbs weizhi dqwz curpos "
-    "sitemap toolbar topbar",
+    "navigation": "nav navbar navi navigation menu topnav subnav breadcrumb breadcrumbs crumb crumbs weizhi "
+    "dqwz curpos sitemap toolbar topbar",
     "pager": "pager pagination pagebar fenye prenext prevnext",
     "footer": "foot footer copyright friendlink youqing",
     "side": "sidebar aside rightbar",

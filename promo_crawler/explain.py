@@ -98,12 +98,12 @@ def explain_fields(record: Explanation) -> Iterator[tuple[str, str, str]]:
         if name == "published_at" and value:
             yield name, f"{value:%Y-%m-%d %H:%M} ({article.published_precision})", whys.get(name, "")  # type: ignore[union-attr]
         else:
-            yield name, "、".join(value) if isinstance(value, tuple) else value or "-", whys.get(name, "")
+            yield name, ("、".join(value) if isinstance(value, tuple) else value) or "-", whys.get(name, "")
     for name in _FACTS if article else ():
         value = getattr(article, name)
         if isinstance(value, dict):
             value = ", ".join(f"{key} {count}" for key, count in value.items())
-        yield name, " > ".join(value) if isinstance(value, tuple) else str(value or "-"), ""
+        yield name, (" > ".join(value) if isinstance(value, tuple) else str(value or "")) or "-", ""
 
 
 def explain_as_html(record: Explanation) -> str:
@@ -156,7 +156,7 @@ body { font: 16px/1.7 "Noto Sans CJK SC", "PingFang SC", sans-serif; max-width: 
 h1 { font-size: 1.1rem; word-break: break-all }
 table { border-collapse: collapse; width: 100%; margin: 1rem 0 }
 th { text-align: left; font-weight: 600; padding-right: 1rem; white-space: nowrap; vertical-align: top }
-td { border-bottom: 1px solid #eee; word-break: break-word } .why { color: #777; font-size: .85em }
+td { border-bottom: 1px solid #eee; word-break: break-word; vertical-align: top } .why { color: #777; font-size: .85em }
 ol { padding-left: 1.2rem; color: #777 } ol .won { color: #17692f; font-weight: 600 }
 main p, .legend span { margin: .2rem 0; padding: .15rem .7rem; border-left: 4px solid }
 .title { background: #e3f1fb; border-color: #1d6fa5; font-weight: 600 }

@@ -1,6 +1,7 @@
 """A portal from a folder of files, served on loopback under a host name of its own. For the demo and the tests."""
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -9,7 +10,8 @@ from urllib.parse import urlsplit
 
 
 class PortalServer(ThreadingHTTPServer):
-    """An HTTP proxy that knows one host. `asked` holds `(method, path, status)` of every request."""
+    """An HTTP proxy that knows one host. `asked` holds `(method, path, status)` of every request, `most_at_once` how
+    many waited for their answer at the same time (each waits `latency` seconds)."""
 
     daemon_threads = True
 
@@ -18,6 +20,9 @@ class PortalServer(ThreadingHTTPServer):
         self.host = host
         self.folder = folder
         self.asked: list[tuple[str, str, int]] = []
+        self.most_at_once = self.now = 0
+        self.latency = 0.0
+        self.lock = threading.Lock()
 
     @property
     def proxy(self) -> str:
@@ -36,6 +41,12 @@ class _Handler(SimpleHTTPRequestHandler):
             self.send_error(502, "host not served")
             return
         self.path = target._replace(scheme="", netloc="").geturl() or "/"
+        with self.server.lock:
+            self.server.now += 1
+            self.server.most_at_once = max(self.server.most_at_once, self.server.now)
+        time.sleep(self.server.latency)
+        with self.server.lock:
+            self.server.now -= 1
         super().do_GET()
 
     def translate_path(self, path: str) -> str:

@@ -111,13 +111,15 @@ class PortalSpider(scrapy.Spider):
 
     async def start(self) -> AsyncIterator[Any]:
         for url in self.start_urls:
-            is_article = is_article_url(canonical_url(url), self._patterns["article_urls"])
-            if request := self._request(Link(url, None, None), ARTICLE if is_article else LIST, via=None, again=True):
+            kind = ARTICLE if self._is_article_url(url) else LIST
+            if request := self._request(Link(url), kind, via=None, again=True):
                 yield request
         for known in self.frontier.unsettled(self.portal):
             if (item := self._left_over(known)) is not None:
                 yield item
-            elif request := self._request(_link(known), known.found.kind, known.found.via):
+            elif self._is_recent(_link(known)) and (
+                request := self._request(_link(known), known.found.kind, known.found.via)
+            ):
                 yield request
 
     def _left_over(self, known: KnownPage) -> PageItem | None:
@@ -147,13 +149,13 @@ class PortalSpider(scrapy.Spider):
     def _follow(self, links: FoundLinks, via: str) -> Iterator[Request]:
         """Requests for what a page links to, as far as it is wanted and not known. The frontier remembers all."""
         articles = [link for link in links.articles if self._is_recent(link)]
-        wanted = [(ARTICLE, articles), (LIST, links.channels)]
+        kinds = [(link, ARTICLE) for link in articles]
+        # 陆溪镇 among the friendly links has the address of an article, and may be one: the page will tell
+        kinds += [(link, ARTICLE if self._is_article_url(link.url) else LIST) for link in links.channels]
         if articles or not links.articles:  # a list whose articles are all too old has no newer ones behind it
-            wanted.append((LIST, links.next_pages))
-        requests = []
+            kinds += [(link, LIST) for link in links.next_pages]
         with self.frontier.together():
-            for kind, group in wanted:
-                requests += [self._request(link, kind, via) for link in group if self._is_own(link.url)]
+            requests = [self._request(link, kind, via) for link, kind in kinds if self._is_own(link.url)]
         yield from filter(None, requests)
 
     def _request(self, link: Link, kind: str, via: str | None, *, again: bool = False) -> Request | None:
@@ -178,6 +180,9 @@ class PortalSpider(scrapy.Spider):
         return Request(
             link.url, self.parse, errback=self.failed, headers=headers, cb_kwargs={"page": page, "found": found}
         )
+
+    def _is_article_url(self, url: str) -> bool:
+        return bool(is_article_url(canonical_url(url), self._patterns["article_urls"]))
 
     def _is_own(self, url: str) -> bool:
         parts = urlsplit(url)

@@ -205,6 +205,12 @@ def test_full_disk_stops_the_run_with_one_sentence(portal: PortalServer, scrapy:
     assert len(articles(tmp_path / "data")) == EXPECTED["articles"]
 
 
+def test_one_request_at_a_time(portal: PortalServer, scrapy: Scrapy) -> None:
+    portal.latency = 0.01
+    assert scrapy(*CRAWL, server=portal).returncode == 0
+    assert portal.most_at_once == 1
+
+
 def test_crawl_delay_of_robots_is_kept(portal: PortalServer, scrapy: Scrapy) -> None:
     (portal.folder / "robots.txt").write_text("User-agent: *\nCrawl-delay: 0.3\nDisallow: /yw/\n")
     began = time.monotonic()

@@ -160,6 +160,10 @@ def _drop_head(lines: list[Line], title: str | None, dropped: list[Dropped]) -> 
     start = 0
     kept: list[Line] = []
     of_document = any(DOCUMENT_TABLE_RE.match(row.text) for row in lines[:20])
+    reprint = next((i for i, row in enumerate(lines[:8]) if row.text.startswith("本文转自")), 0)
+    for row in lines[:reprint]:  # slogans of a reprinter above `本文转自：淄博日报`
+        dropped.append(Dropped(row, "above the reprint line"))
+    lines = lines[reprint:]
     for row in lines[:20]:
         if len(kept) > 3:
             break
@@ -209,7 +213,7 @@ def _drop_end(lines: list[Line], dropped: list[Dropped]) -> list[Line]:
             and people.editors
         ):
             rule = "editor line"  # （松花江网编辑 孙桂芳）
-        if rule and before > 0 and (before >= (total - before) / 2):
+        if rule and before > 0 and (rule == "previous and next" or before >= (total - before) / 2):
             rest = lines[i + 1 :]
             if (
                 rule in END_ABOVE_LINKS
@@ -248,7 +252,8 @@ def _drop_repeated_lead(lines: list[Line], dropped: list[Dropped]) -> list[Line]
         return lines
     lead = bare(lines[0].text[label.end() :] if label else lines[0].text)
     rest = bare("".join(row.text for row in lines[1:]))
-    begins = rest.startswith(lead[: max(20, len(lead) * 2 // 3)])
+    opening = lead[: max(20, len(lead) * 2 // 3)]
+    begins = any(bare(row.text).startswith(opening) for row in lines[1:5]) or rest.startswith(opening)
     if len(lead) >= 20 and (begins or (label and lead in rest)):
         dropped.append(Dropped(lines[0], "repeated lead"))
         return lines[1:]

@@ -144,7 +144,7 @@ def _weigh_title(text: str, line: Line, whole: str, declared: Sequence[str], siz
         weight -= 0.5
     if line.zone == "hidden":
         weight -= 1.0
-    if is_info_line(text) or is_document_row(text):
+    if is_info_line(text) or is_document_row(text) or (text.endswith("。") and key != whole):
         weight -= 2.0
     if find_rule(line, HEAD) or (prose_length(line) and len(text) > 60 and weight < 3):
         weight -= 2.0

@@ -94,10 +94,10 @@ def find_facts(info: Sequence[str], body: Sequence[str], tail: Sequence[str], me
             if byline.medium:
                 media.append(byline.medium)
     for paragraph in body[:3]:
-        if not facts.authors and (byline := find_bracket_byline(paragraph, at_end=False)):
+        if _lacks_author(facts) and (byline := find_bracket_byline(paragraph, at_end=False)):
             _take(facts, byline, "byline in the text")
     for paragraph in list(body[-3:])[::-1]:
-        if not facts.authors and (byline := find_bracket_byline(paragraph, at_end=True)):
+        if _lacks_author(facts) and (byline := find_bracket_byline(paragraph, at_end=True)):
             names = [name for name in byline.authors if name not in facts.editors]
             _take(facts, People(authors=names, editors=byline.editors), "byline at the end of the text")
     medium = next((m for m in media if m), None)
@@ -132,10 +132,16 @@ def _read_bare(rest: str, people: People, media: list[str]) -> None:
             people.add("author", [word])
 
 
+def _lacks_author(facts: Facts) -> bool:
+    """True where nobody is named, or only a medium: `作者：某报` with the reporters below the text."""
+    return all(map(is_medium, facts.authors))
+
+
 def _take(facts: Facts, people: People, origin: str) -> None:
     if people.source and facts.source is None:
         facts.source, facts.origins["source"] = people.source, origin
     for name in ("authors", "editors", "reviewers"):
-        if getattr(people, name) and not getattr(facts, name):
+        known = getattr(facts, name)
+        if getattr(people, name) and (not known or (all(map(is_medium, known)) and is_name(getattr(people, name)[0]))):
             setattr(facts, name, tuple(getattr(people, name)))
             facts.origins[name] = origin

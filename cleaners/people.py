@@ -112,7 +112,7 @@ def find_bracket_byline(paragraph: str, at_end: bool) -> People | None:
             if people := parse_byline(inner):
                 return people
         elif at_end or paragraph[: match.start()].rstrip().endswith(("电", "讯")):
-            names = [n for n in re.split(r"[\s\u3000、，,/]+", inner) if n]
+            names = [n for n in re.split(r"[\s\u3000、，,/]+", inner) if n and not n.endswith("报道")]  # 上海报道
             if names and len(names) < 5 and all(is_name(name) and len(name) < 4 for name in names):
                 return People(authors=names)
     if not at_end and (match_ := _DATELINE_BYLINE_RE.match(paragraph)) and is_name(match_["name"]):

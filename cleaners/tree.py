@@ -20,6 +20,7 @@ _SKIPPED, _INLINE = (
         "small span strike strong sub sup time tt u var wbr input bgsound basefont",
     )
 )
+_INLINE_CONTAINERS = frozenset(("zoom", "ozoom", "content", "artibody", "p_content", "text", "bodylabel"))
 _MAX_CELL = 300
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4"))
 _KEEPS_NEWLINES_RE = re.compile(r"white-space\s*:\s*pre", re.IGNORECASE)
@@ -246,8 +247,11 @@ def _find_zone(element: "etree._Element") -> str:
 
 
 def _is_container(element: "etree._Element") -> bool:
-    """`<span id="zoom">`: an inline element that a template uses as the container of the article."""
-    return element.tag in ("span", "font") and element.get("id") is not None
+    """`<span id="zoom">`: an inline element that a template uses as the container of the article.
+
+    Not every one with an id: `<span id="stock_sh600000">` stands inside a sentence.
+    """
+    return element.tag in ("span", "font") and (element.get("id") or "").lower() in _INLINE_CONTAINERS
 
 
 def _is_data_table(table: "etree._Element") -> bool:

@@ -64,3 +64,9 @@ def test_a_declared_source_makes_the_medium_the_publisher() -> None:
 def test_a_label_and_its_value_on_two_lines() -> None:
     assert join_labels(["来源：", "云岭日报", "21", "2024年02月"]) == ["来源： 云岭日报", "2024-02-21"]
     assert join_labels(["作者：", "转载请注明：云岭网"]) == ["作者：", "转载请注明：云岭网"]
+
+
+def test_reporters_win_over_a_medium_as_author() -> None:
+    facts = find_facts(["2024-05-16 17:02 作者：云京报"], ["正文。"], ["（云岭网记者 王建国）"], {})
+    assert facts.authors == ("王建国",)
+    assert find_facts(["2024-05-16 作者：云岭热线网"], ["正文。"], [], {}).authors == ("云岭热线网",)

@@ -1,6 +1,6 @@
 """What the text steps cost, beside opencc: ratios inside one run, on text written for it.
 
-python bench/text.py
+python -m bench.text
 """
 
 import time

@@ -147,7 +147,7 @@ class Article:
     """Where those words stood."""
     published_precision: Precision | None = None
     source: str | None = None
-    """来源 as declared (`湖北日报客户端`); None where the page declares none, never the portal's own name by default."""
+    """来源 as declared (`湖北日报客户端`); None where the page declares none, never the portal's name by default."""
     publisher: str | None = None
     """Name of the medium that runs the page, where the page says so (`云上谷城`)."""
     authors: tuple[str, ...] = ()

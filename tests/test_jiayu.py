@@ -56,7 +56,7 @@ def crawls(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crawls]:
     crawls = Crawls(tmp / "data", tmp / "again", tmp / "portal")
 
     def scrapy(data: Path, *arguments: str) -> None:
-        # eight at once, because the replay server answers each request 40 ms late (Nagle); politeness is test_crawl.py's
+        # eight at once, because the replay server answers 40 ms late (Nagle); politeness is for test_crawl.py
         fast = ["-s", "DOWNLOAD_DELAY=0", "-s", "CONCURRENT_REQUESTS=8", "-s", "CONCURRENT_REQUESTS_PER_DOMAIN=8"]
         command = [sys.executable, "-m", "scrapy", *arguments, "-s", f"DATA_DIR={data}", *fast]
         environment = os.environ | {"http_proxy": proxy, "no_proxy": ""}

@@ -14,6 +14,7 @@ from cleaners.line_rules import (
     DOCUMENT_TABLE_RE,
     END,
     END_ABOVE_LINKS,
+    FILE_RE,
     FOOTER_RE,
     HEAD,
     TAIL,
@@ -30,6 +31,10 @@ _BARE_RE = re.compile(r"[\W_]+")
 _MAY_INFORM_RE = re.compile(r"[:：/丨｜︱]|(?:19|20)\d\d|来源于|转自")
 # what makes a line prose: a mark inside or at the end of a sentence
 _SENTENCE_RE = re.compile(r"[，。！？；、…,;!?]")
+
+
+# before the lead's second coming: `本报讯`, `本报讯（记者 王建国）`
+_MAX_BEFORE_LEAD = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +90,13 @@ def is_info_line(text: str) -> bool:
     return found and len(rest) <= 24 and not re.search(r"[，。！？；]", rest)
 
 
-def drop_boilerplate(lines: list[Line], title: str | None, keywords: str = "") -> tuple[list[Line], list[Dropped]]:
+def drop_boilerplate(
+    lines: list[Line], title: str | None, keywords: str = "", *, declared: bool = False
+) -> tuple[list[Line], list[Dropped]]:
     """The lines of the article, and those that are page, each with the rule that dropped it.
 
-    `keywords` are those of the page head: a line that is nothing but them is a row of tags.
+    `keywords` are those of the page head: a line that is nothing but them is a row of tags. `declared` says that
+    a layout of the portal names the body: subtitles, lone dates and links in it are article then.
     Idempotent. Left alone: lines between the first and the last paragraph, except what no article contains
     (template code, share bars), photo captions, subheadings, 编者按, signatures of offices and their dates.
     """
@@ -98,13 +106,14 @@ def drop_boilerplate(lines: list[Line], title: str | None, keywords: str = "") -
     while before != len(dropped):  # what one step drops may show another its case
         before = len(dropped)
         lines = _drop_if(lines, lambda row: _anywhere_rule(row, words), dropped)
-        lines = _drop_link_runs(lines, dropped)
-        lines = _drop_head(lines, title, dropped)
         lines = _drop_end(lines, dropped)
+        if not declared:
+            lines = _drop_link_runs(lines, dropped)
+        lines = _drop_head(lines, title, dropped, declared)
         lines = _drop_if(
             lines, lambda row: "byline" if len(row.text) < 90 and parse_byline(row.text) else None, dropped
         )
-        lines = _drop_tail(lines, dropped)
+        lines = _drop_tail(lines, dropped, declared)
         lines = _drop_repeated_lead(lines, dropped)
     return lines, dropped
 
@@ -133,9 +142,20 @@ def _is_keywords(text: str, words: set[str]) -> bool:
     return len(parts) > 1 and words.issuperset(parts)
 
 
+def _lead_out(lines: list[Line]) -> list[bool]:
+    """For each line whether it is a link and no attachment: neither a file nor a link under the heading 附件."""
+    out: list[bool] = []
+    enclosed = False
+    for row in lines:
+        linked = is_linked(row) and not prose_length(row)
+        enclosed = bool(ATTACHMENT_RE.match(row.text)) or (enclosed and linked)
+        out.append(linked and not enclosed and not FILE_RE.search(row.text))
+    return out
+
+
 def _drop_link_runs(lines: list[Line], dropped: list[Dropped]) -> list[Line]:
     """Without lists of links to other articles, three or more in a row, with the short headings between them."""
-    out = [is_linked(row) and not prose_length(row) and not ATTACHMENT_RE.match(row.text) for row in lines]
+    out = _lead_out(lines)
     if sum(out) < 3:
         return lines
     kept: list[Line] = []
@@ -155,7 +175,7 @@ def _drop_link_runs(lines: list[Line], dropped: list[Dropped]) -> list[Line]:
     return kept
 
 
-def _drop_head(lines: list[Line], title: str | None, dropped: list[Dropped]) -> list[Line]:
+def _drop_head(lines: list[Line], title: str | None, dropped: list[Dropped], declared: bool) -> list[Line]:
     headline = bare(title or "")
     start = 0
     kept: list[Line] = []
@@ -172,6 +192,8 @@ def _drop_head(lines: list[Line], title: str | None, dropped: list[Dropped]) -> 
             rule = "info line" if is_info else None
         else:
             rule = find_rule(row, HEAD) or _head_rule(row, headline)
+            if declared and (rule in ("subtitle", "links") or (rule == "info line" and not has_label(row.text))):
+                rule = None
         if of_document and is_document_row(row.text):
             rule = "document table"
         if rule:
@@ -213,7 +235,8 @@ def _drop_end(lines: list[Line], dropped: list[Dropped]) -> list[Line]:
             and people.editors
         ):
             rule = "editor line"  # （松花江网编辑 孙桂芳）
-        if rule and before > 0 and (rule == "previous and next" or before >= (total - before) / 2):
+        share = 0.25 if rule == "previous and next" else 1 / 3
+        if rule and before > 0 and before >= share * total:
             rest = lines[i + 1 :]
             if (
                 rule in END_ABOVE_LINKS
@@ -229,12 +252,13 @@ def _drop_end(lines: list[Line], dropped: list[Dropped]) -> list[Line]:
     return lines
 
 
-def _drop_tail(lines: list[Line], dropped: list[Dropped]) -> list[Line]:
+def _drop_tail(lines: list[Line], dropped: list[Dropped], declared: bool) -> list[Line]:
     end = len(lines)
+    out = _lead_out(lines)
     while end > 0:
         row = lines[end - 1]
         rule = find_rule(row, END) or find_rule(row, TAIL)
-        if rule is None and is_linked(row) and not prose_length(row) and not ATTACHMENT_RE.match(row.text):
+        if rule is None and out[end - 1] and not declared:
             rule = "links"
         if rule is None:
             break
@@ -244,17 +268,23 @@ def _drop_tail(lines: list[Line], dropped: list[Dropped]) -> list[Line]:
 
 
 def _drop_repeated_lead(lines: list[Line], dropped: list[Dropped]) -> list[Line]:
-    """Without an abstract that the template printed above the text it was cut from (DedeCMS, 163)."""
-    if len(lines) < 2:
-        return lines
-    label = _LEAD_LABEL_RE.match(lines[0].text)
-    if CAPTION_RE.search(lines[0].text) or not (label or _SENTENCE_RE.search(lines[0].text)):
-        return lines
-    lead = bare(lines[0].text[label.end() :] if label else lines[0].text)
-    rest = bare("".join(row.text for row in lines[1:]))
-    opening = lead[: max(20, len(lead) * 2 // 3)]
-    begins = any(bare(row.text).startswith(opening) for row in lines[1:5]) or rest.startswith(opening)
-    if len(lead) >= 20 and (begins or (label and lead in rest)):
-        dropped.append(Dropped(lines[0], "repeated lead"))
-        return lines[1:]
+    """Without an abstract that the template printed above the text it was cut from (DedeCMS, 163).
+
+    It is one line or a few, whole or cut at its end, and stands again at the very beginning of what follows:
+    not a sentence that the text comes back to later.
+    """
+    for size in range(min(3, len(lines) - 1), 0, -1):
+        first = lines[0].text
+        label = _LEAD_LABEL_RE.match(first)
+        if CAPTION_RE.search(first) or not (label or _SENTENCE_RE.search(first)):
+            return lines
+        lead = bare("".join(row.text for row in lines[:size])[label.end() if label else 0 :])
+        if len(lead) < 20:
+            return lines
+        rest = bare("".join(row.text for row in lines[size : size + 12]))
+        opening = lead if size > 1 else lead[: max(20, len(lead) * 2 // 3)]
+        begins = any(bare(row.text).startswith(opening) for row in lines[size : size + 4])
+        if begins or -1 < rest.find(opening) <= _MAX_BEFORE_LEAD or (label and lead in rest):
+            dropped.extend(Dropped(row, "repeated lead") for row in lines[:size])
+            return lines[size:]
     return lines

@@ -222,6 +222,8 @@ CAPTION_RE = re.compile(r"(?:摄|供图|制图|资料图?|图片|截图|视频|�
 
 # what a document encloses is part of it, though it is a link: `附件1：申报表`
 ATTACHMENT_RE = re.compile(r"附件|附表|附：")
+# 41a9be0b.doc (78.50 KB)
+FILE_RE = re.compile(r"\.(?:docx?|xlsx?|pptx?|pdf|ofd|wps|et|rtf|rar|zip|7z)\b", re.IGNORECASE)
 
 # the table above a government document: a line of the first kind makes lines of the second part of it
 DOCUMENT_TABLE_RE = re.compile(

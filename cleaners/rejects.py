@@ -10,7 +10,7 @@ from cleaners.tree import Line
 MAX_PAGE_BYTES = 5_000_000
 """No news page is larger; lxml and trafilatura need seconds a megabyte for the worst of them."""
 MIN_LETTERS = 10
-"""A body of fewer letters or Han characters is no body."""
+"""A body of fewer letters, digits or Han characters is no body."""
 
 _MAGIC = (
     b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b",
@@ -81,8 +81,8 @@ def find_wall_reason(body: bytes, page_title: str, lines: Sequence[Line]) -> Rej
 
 
 def count_letters(text: str) -> int:
-    """Letters and Han characters of a text."""
-    return sum(char.isalpha() for char in text)
+    """Letters, digits and Han characters of a text."""
+    return sum(map(str.isalnum, text))
 
 
 def find_list_reason(

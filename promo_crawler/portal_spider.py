@@ -8,7 +8,7 @@ frontier when that has happened; what a killed run left unsettled is finished by
 import re
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
@@ -23,6 +23,7 @@ from twisted.python.failure import Failure
 from cleaners import Article, PageRules, RawPage, Rejected, RejectReason
 from cleaners.urls import canonical_url
 from promo_crawler.archive import Archive, ArchiveError, Exchange, Found, Location, read_page
+from promo_crawler.arguments import ArgumentError, parse_count, parse_day, parse_start_url, parse_switch, sister_hosts
 from promo_crawler.discovery import FoundLinks, Link, discover_links, is_article_url
 from promo_crawler.failures import name_failure
 from promo_crawler.frontier import Frontier, KnownPage
@@ -32,10 +33,6 @@ from promo_crawler.url_shapes import find_url_day
 
 ARTICLE, LIST = "article", "list"
 GONE = {404, 410}
-
-
-class ArgumentError(ValueError):
-    """A spider argument that makes no sense; the message is one sentence."""
 
 
 class PortalSpider(scrapy.Spider):
@@ -72,18 +69,18 @@ class PortalSpider(scrapy.Spider):
             raise ArgumentError(f"{self.name} has no argument {names}; it takes url, since, max_pages, refetch")
         super().__init__()
         if url:
-            self.start_urls = tuple(_parse_start_url(part) for part in url.split(","))
+            self.start_urls = tuple(parse_start_url(part) for part in url.split(","))
         if not self.start_urls:
             raise ArgumentError(f"the start page of {self.name} is not known: give it with -a url=http://...")
-        started = tuple(dict.fromkeys(host for start in self.start_urls for host in _sister_hosts(start)))
+        started = tuple(dict.fromkeys(host for start in self.start_urls for host in sister_hosts(start)))
         is_declared = bool(set(started) & set(self.hosts))
         self.hosts = tuple(dict.fromkeys((*self.hosts, *started))) if is_declared else started
         self.allowed_domains = [urlsplit(f"//{host}").hostname or host for host in self.hosts]
         self.portal = self.name if is_declared else started[0]
         """Name of the portal: the spider's, or the host where one template serves many portals."""
         self.since = parse_day(since) if since else None
-        self.max_pages = _parse_count(max_pages) if max_pages else None
-        self.refetch = _parse_switch(refetch)
+        self.max_pages = parse_count(max_pages) if max_pages else None
+        self.refetch = parse_switch(refetch)
         self._patterns = self.url_patterns()
         self._asked: set[str] = set()
 
@@ -293,10 +290,12 @@ class PortalSpider(scrapy.Spider):
         request: Request = failure.request  # type: ignore[attr-defined]
         reason = name_failure(failure.value)
         self.count("pages/total")
+        if reason in {"robots", "offsite"}:
+            self.count(f"pages/not_asked/{reason}")
+            return
         self.count(f"pages/failed/{reason}")
-        if reason not in {"robots", "offsite"}:
-            self.logger.warning("%s: %s", request.url, reason)
-            self.frontier.failed(self.portal, request.cb_kwargs["page"])
+        self.logger.warning("%s: %s", request.url, reason)
+        self.frontier.failed(self.portal, request.cb_kwargs["page"])
 
     def on_scraped(self, item: Article) -> None:
         self.frontier.settle(self.portal, item.canonical_url or "", "stored")
@@ -349,43 +348,3 @@ def _header_pairs(message: Request | Response) -> list[tuple[str, str]]:
         for name, values in message.headers.items()
         for value in values
     ]
-
-
-def _parse_start_url(text: str) -> str:
-    url = text.strip()
-    try:
-        parts = urlsplit(url)
-        parts.port  # noqa: B018  raises for what is no port
-    except ValueError:
-        parts = urlsplit("")
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ArgumentError(f"url={text}: not an address that begins with http:// or https://")
-    return url
-
-
-def _sister_hosts(url: str) -> tuple[str, ...]:
-    """The host of a page, with and without `www.`: portals use both without telling."""
-    host = urlsplit(url).netloc.lower().rpartition("@")[2]
-    if not any(letter.isalpha() for letter in host):
-        return (host,)  # an IP address
-    return (host, host.removeprefix("www.") if host.startswith("www.") else f"www.{host}")
-
-
-def parse_day(text: str) -> date:
-    """A day from a spider argument. Raises ArgumentError."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise ArgumentError(f"since={text}: not a day like 2024-03-01") from None
-
-
-def _parse_count(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise ArgumentError(f"max_pages={text}: not a number of pages like 100")
-    return int(text)
-
-
-def _parse_switch(text: str) -> bool:
-    if text.lower() not in {"", "0", "1", "true", "false", "yes", "no"}:
-        raise ArgumentError(f"refetch={text}: say 1 or 0")
-    return text.lower() in {"1", "true", "yes"}

@@ -93,7 +93,8 @@ def _outcomes(counts: dict[str, int]) -> dict[str, int]:
     named = {name: counts[key] for key, name in ends.items() if counts.get(key)}
     rejected = {f"rejected: {k.rpartition('/')[2]}": v for k, v in counts.items() if k.startswith("rejected/")}
     failed = {f"failed: {k.rpartition('/')[2]}": v for k, v in counts.items() if k.startswith("pages/failed/")}
-    return named | rejected | failed
+    not_asked = {f"not asked: {k.rpartition('/')[2]}": v for k, v in counts.items() if k.startswith("pages/not_asked/")}
+    return named | rejected | failed | not_asked
 
 
 def _warnings(spider: Spider, counts: dict[str, int], reason: str) -> list[str]:

@@ -16,9 +16,10 @@ from cleaners import Rejected
 from cleaners.charset import decode_page
 from cleaners.urls import canonical_url
 from promo_crawler.archive import OPEN_SUFFIX, ArchivedPage, ArchiveError, read_pages
+from promo_crawler.arguments import ArgumentError, parse_day
 from promo_crawler.discovery import is_article_url
 from promo_crawler.items import PageItem, TextItem
-from promo_crawler.portal_spider import ARTICLE, LIST, ArgumentError, PortalSpider, parse_day
+from promo_crawler.portal_spider import ARTICLE, LIST, PortalSpider
 from promo_crawler.saved_pages import PAGE_SUFFIXES, SavedPageError, read_bytes, read_saved_page
 
 logger = logging.getLogger(__name__)

@@ -14,6 +14,8 @@ from promo_crawler.frontier import Frontier, FrontierError
 from promo_crawler.pipelines import NOT_WRITTEN
 
 USAGE_EXIT, FAILURE_EXIT = 2, 1
+UNREAD = ("promo/pages/failed/", "promo/pages/not_asked/", "promo/input/unreadable")
+"""Statistics of what gave no page."""
 
 
 class RunSpiderCommand(BaseRunSpiderCommand):
@@ -46,6 +48,7 @@ class RunSpiderCommand(BaseRunSpiderCommand):
             "scrapy.addons",
         ):  # forty lines of component names before each run
             logging.getLogger(name).setLevel(logging.WARNING)
+        logging.getLogger("trafilatura").setLevel(logging.ERROR)  # "discarding data: None": no body, which we report
         logging.getLogger("scrapy.downloadermiddlewares.robotstxt").addFilter(_without_traceback)
         crawler = self._create_crawler(spider)
         self.crawler_process.crawl(crawler, **arguments)
@@ -53,7 +56,7 @@ class RunSpiderCommand(BaseRunSpiderCommand):
         assert crawler.stats is not None
         stats = crawler.stats.get_stats()
         read = stats.get("promo/pages/total", 0)
-        unread = sum(n for k, n in stats.items() if k.startswith(("promo/pages/failed/", "promo/input/unreadable")))
+        unread = sum(n for key, n in stats.items() if key.startswith(UNREAD))
         if self.crawler_process.bootstrap_failed or stats.get("finish_reason") == NOT_WRITTEN:
             self.exitcode = FAILURE_EXIT
         elif unread and read <= unread:

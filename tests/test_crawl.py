@@ -46,7 +46,11 @@ def test_first_crawl_finds_every_article_once(crawled: Path, portal: PortalServe
 def test_report_adds_up(crawled: Path) -> None:
     report = last_report(crawled)
     counts = report["counts"]
-    ends = [n for key, n in counts.items() if key.startswith(("rejected/", "pages/failed/", "articles/"))]
+    ends = [
+        n
+        for key, n in counts.items()
+        if key.startswith(("rejected/", "articles/", "pages/failed/", "pages/not_asked/"))
+    ]
     assert counts["pages/total"] == counts["pages/lists"] + sum(ends)
     assert counts["articles/stored"] == EXPECTED["articles"]
     assert {key.removeprefix("rejected/"): n for key, n in counts.items() if key.startswith("rejected/")} == EXPECTED[

@@ -4,7 +4,7 @@ import argparse
 
 from scrapy.spiderloader import get_spider_loader
 
-from promo_crawler.portal_spider import ArgumentError
+from promo_crawler.arguments import ArgumentError
 from promo_crawler.run_command import RunSpiderCommand
 
 

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from promo_crawler.archive import ArchiveError
-from promo_crawler.portal_spider import ArgumentError
+from promo_crawler.arguments import ArgumentError
 from promo_crawler.reprocess import ReprocessSpider, find_files
 from promo_crawler.run_command import RunSpiderCommand
 

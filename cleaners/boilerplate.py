@@ -4,35 +4,29 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from cleaners.dates import SPEECH_DATE_RE, find_moments
-from cleaners.labels import has_label, parse_labels
+from cleaners.labels import has_label
 from cleaners.line_rules import (
     ANYWHERE,
     ATTACHMENT_RE,
     CAPTION_RE,
-    COUNTER_LABEL_RE,
     DOCUMENT_TABLE_RE,
     END,
     END_ABOVE_LINKS,
     FILE_RE,
-    FOOTER_RE,
     HEAD,
     TAIL,
     find_rule,
     is_document_row,
 )
+from cleaners.measures import SENTENCE_RE, bare, is_info_line, is_linked, prose_length
 from cleaners.people import parse_byline
 from cleaners.tree import Line
 
-_URL_RE = re.compile(r"(?:https?://|www\.)[\w./:-]*")
 _LEAD_LABEL_RE = re.compile(r"[\[【（(]?(?:摘要|核心提示|导读|内容提要|提要)\s*[:：】\]]")
 _LETTER_RE = re.compile(r"\w|…{2}|\*{3}")
-_BARE_RE = re.compile(r"[\W_]+")
-_MAY_INFORM_RE = re.compile(r"[:：/丨｜︱]|(?:19|20)\d\d|来源于|转自")
-# what makes a line prose: a mark inside or at the end of a sentence
-_SENTENCE_RE = re.compile(r"[，。！？；、…,;!?]")
 
-
+# what a layout of the portal takes for article is: an official document repeats its name, a report its day
+_ARTICLE_IF_DECLARED = frozenset(("repeated title", "subtitle", "links", "info line"))
 # before the lead's second coming: `本报讯`, `本报讯（记者 王建国）`
 _MAX_BEFORE_LEAD = 16
 
@@ -45,58 +39,13 @@ class Dropped:
     rule: str
 
 
-def bare(text: str) -> str:
-    """Letters, digits and Han characters alone: to compare lines that differ in spaces and quotes."""
-    return _BARE_RE.sub("", text).lower()
-
-
-def prose_length(line: Line) -> int:
-    """How much running text a line holds: 0 for links, labels, footers, headings; else its length outside links."""
-    if line.zone:
-        return 0
-    if line.prose is None:
-        own = len(line.text) - line.links
-        if own < 8 or line.links > own or FOOTER_RE.search(line.text):
-            line.prose = 0
-        elif _SENTENCE_RE.search(line.text):
-            line.prose = own
-        else:
-            line.prose = own // 2 if own > 24 else 0
-    return line.prose
-
-
-def is_linked(line: Line) -> bool:
-    """True for a line that is link and little else: `·读《火花》之后的碎语 2009-11-01`."""
-    return line.links > 0 and line.links >= 0.6 * len(bare(line.text))
-
-
-def is_info_line(text: str) -> bool:
-    """`发布时间：2022-02-11 09:52 来源：巴彦淖尔日报 编辑：苏亮`: a date, names with labels, counters; no sentence.
-
-    Not `办公时间：周一至周五`: a label of time without a date says nothing of the page.
-    """
-    if not _MAY_INFORM_RE.search(text):
-        return False
-    if len(text) > 160 or re.search(r"[。！？]", text) or (len(text) > 60 and re.search(r"[，；]", text)):
-        return False
-    if SPEECH_DATE_RE.fullmatch(text.strip()):
-        return False
-    people, rest = parse_labels(text)
-    found = bool(people) or bool(COUNTER_LABEL_RE.search(text))
-    for moment, _ in find_moments(text):
-        found = True
-        rest = rest.replace(moment.raw, "")
-    rest = _URL_RE.sub("", rest).strip(" \u3000\xa0|｜-—[]【】()（）©·:：")
-    return found and len(rest) <= 24 and not re.search(r"[，。！？；]", rest)
-
-
 def drop_boilerplate(
     lines: list[Line], title: str | None, keywords: str = "", *, declared: bool = False
 ) -> tuple[list[Line], list[Dropped]]:
     """The lines of the article, and those that are page, each with the rule that dropped it.
 
     `keywords` are those of the page head: a line that is nothing but them is a row of tags. `declared` says that
-    a layout of the portal names the body: subtitles, lone dates and links in it are article then.
+    a layout of the portal names the body: headings, lone dates and links in it are article then.
     Idempotent. Left alone: lines between the first and the last paragraph, except what no article contains
     (template code, share bars), photo captions, subheadings, 编者按, signatures of offices and their dates.
     """
@@ -107,6 +56,7 @@ def drop_boilerplate(
         before = len(dropped)
         lines = _drop_if(lines, lambda row: _anywhere_rule(row, words), dropped)
         lines = _drop_end(lines, dropped)
+        lines = _drop_link_boxes(lines, dropped)
         if not declared:
             lines = _drop_link_runs(lines, dropped)
         lines = _drop_head(lines, title, dropped, declared)
@@ -153,6 +103,20 @@ def _lead_out(lines: list[Line]) -> list[bool]:
     return out
 
 
+def _drop_link_boxes(lines: list[Line], dropped: list[Dropped]) -> list[Line]:
+    """Without `相关新闻：` and the links right below it, beside the first paragraphs too."""
+    kept: list[Line] = []
+    in_box = False
+    for i, row in enumerate(lines):
+        opens = i + 1 < len(lines) and is_linked(lines[i + 1]) and find_rule(row, END) in END_ABOVE_LINKS
+        in_box = opens or (in_box and is_linked(row))
+        if in_box:
+            dropped.append(Dropped(row, "related"))
+        else:
+            kept.append(row)
+    return kept
+
+
 def _drop_link_runs(lines: list[Line], dropped: list[Dropped]) -> list[Line]:
     """Without lists of links to other articles, three or more in a row, with the short headings between them."""
     out = _lead_out(lines)
@@ -192,7 +156,7 @@ def _drop_head(lines: list[Line], title: str | None, dropped: list[Dropped], dec
             rule = "info line" if is_info else None
         else:
             rule = find_rule(row, HEAD) or _head_rule(row, headline)
-            if declared and (rule in ("subtitle", "links") or (rule == "info line" and not has_label(row.text))):
+            if declared and not (rule == "info line" and has_label(row.text)) and rule in _ARTICLE_IF_DECLARED:
                 rule = None
         if of_document and is_document_row(row.text):
             rule = "document table"
@@ -273,18 +237,26 @@ def _drop_repeated_lead(lines: list[Line], dropped: list[Dropped]) -> list[Line]
     It is one line or a few, whole or cut at its end, and stands again at the very beginning of what follows:
     not a sentence that the text comes back to later.
     """
+    start = 0
+    while size := _lead_size(lines[start : start + 200]):
+        dropped.extend(Dropped(row, "repeated lead") for row in lines[start : start + size])
+        start += size
+    return lines[start:]
+
+
+def _lead_size(lines: list[Line]) -> int:
+    """How many lines are a repeated lead."""
+    first = lines[0].text if lines else ""
+    label = _LEAD_LABEL_RE.match(first)
+    if CAPTION_RE.search(first) or not (label or SENTENCE_RE.search(first)):
+        return 0
     for size in range(min(3, len(lines) - 1), 0, -1):
-        first = lines[0].text
-        label = _LEAD_LABEL_RE.match(first)
-        if CAPTION_RE.search(first) or not (label or _SENTENCE_RE.search(first)):
-            return lines
         lead = bare("".join(row.text for row in lines[:size])[label.end() if label else 0 :])
         if len(lead) < 20:
-            return lines
-        rest = bare("".join(row.text for row in lines[size : size + 12]))
+            break
+        rest = bare("".join(row.text for row in lines[size : None if label else size + 12]))
         opening = lead if size > 1 else lead[: max(20, len(lead) * 2 // 3)]
         begins = any(bare(row.text).startswith(opening) for row in lines[size : size + 4])
         if begins or -1 < rest.find(opening) <= _MAX_BEFORE_LEAD or (label and lead in rest):
-            dropped.extend(Dropped(row, "repeated lead") for row in lines[:size])
-            return lines[size:]
-    return lines
+            return size
+    return 0

@@ -1,62 +1,32 @@
 """clean_page(): raw page to article, as one readable list of steps."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from datetime import datetime
 
-from cleaners.boilerplate import Dropped, drop_boilerplate, is_info_line, is_linked
+from cleaners.boilerplate import Dropped, drop_boilerplate
 from cleaners.charset import decode_page
-from cleaners.dates import Witness, find_published, parse_moment
-from cleaners.extract import Candidate, extract_body, find_elements, find_text, find_zones
+from cleaners.dates import find_published, parse_moment
+from cleaners.explanation import Explanation as Explanation
+from cleaners.extract import Candidate, extract_body, find_zones
 from cleaners.fingerprint import content_hash
-from cleaners.headline import Headline, cut_title, find_beside, find_headline, find_section, find_text_headline
-from cleaners.labels import has_label
-from cleaners.metadata import Facts, find_facts, join_labels, read_head
+from cleaners.headline import cut_title, find_beside, find_headline, find_text_headline
+from cleaners.labels import has_label, parse_labels
+from cleaners.layouts import apply_layout
+from cleaners.measures import is_info_line, is_linked
+from cleaners.metadata import find_facts, join_labels, read_head
 from cleaners.names import parse_names, parse_source
 from cleaners.normalize import normalize_text
+from cleaners.parts import join_parts
 from cleaners.rejects import MIN_LETTERS, count_letters, find_bytes_reason, find_list_reason, find_wall_reason
 from cleaners.repair import fix_text
 from cleaners.schema import Article, PageRules, RawPage, Rejected, RejectReason, Script
 from cleaners.script import find_script, to_simplified
+from cleaners.section import find_section
 from cleaners.tree import Line, PageLines, parse_tree, read_lines
 from cleaners.urls import canonical_url
 
 CLEANER_VERSION = "1"
 """Raised with every change of a rule: articles of another version are due for reprocessing."""
-
-_NAMED = ("title", "kicker", "subtitle", "info", "published", "source", "authors", "editors", "section")
-
-
-@dataclass(slots=True)
-class Explanation:
-    """How a page or a text was read: every decision and what it rested on. `clean_page` returns its article."""
-
-    url: str | None = None
-    portal: str | None = None
-    listed_title: str | None = None
-    listed_at: datetime | None = None
-    fetched_at: datetime | None = None
-    encoding: str | None = None
-    script: Script = Script.OTHER
-    changes: dict[str, int] = field(default_factory=dict)
-    page_title: str = ""
-    meta: dict[str, str] = field(default_factory=dict)
-    named: dict[str, str] = field(default_factory=dict)
-    """What the layout of the portal found: `title`, `source`, ... → text."""
-    lines: list[Line] = field(default_factory=list)
-    """The whole page or text, in reading order."""
-    candidates: list[Candidate] = field(default_factory=list)
-    """Candidates for the body, the winner first."""
-    headline: Headline = field(default_factory=Headline)
-    kept: list[Line] = field(default_factory=list)
-    dropped: list[Dropped] = field(default_factory=list)
-    info: list[str] = field(default_factory=list)
-    """Lines around the headline that were read for facts."""
-    witnesses: list[Witness] = field(default_factory=list)
-    """Who tells the publication time, the one believed first."""
-    facts: Facts = field(default_factory=Facts)
-    article: Article | None = None
-    rejected: Rejected | None = None
 
 
 def clean_page(page: RawPage, rules: Iterable[PageRules] = ()) -> Article:
@@ -64,7 +34,10 @@ def clean_page(page: RawPage, rules: Iterable[PageRules] = ()) -> Article:
 
     Raises Rejected for what is no article; any other exception is a bug.
     """
-    return _article_of(explain_page(page, rules))
+    rules = tuple(rules)
+    article = _article_of(explain_page(page, rules))
+    parts = [record.article for part in page.more if (record := explain_page(part, rules)).article]
+    return join_parts(article, parts)
 
 
 def clean_text(
@@ -92,7 +65,7 @@ def explain_page(page: RawPage, rules: Iterable[PageRules] = ()) -> Explanation:
         fetched_at=page.fetched_at,
     )
     try:
-        tree = _apply_layout(_open_page(page, record), tuple(rules), record)
+        tree = apply_layout(_open_page(page, record), tuple(rules), record)
         _mend(record)
         if not record.candidates:
             find_zones(tree)
@@ -155,29 +128,6 @@ def _open_page(page: RawPage, record: Explanation) -> PageLines:
     return tree
 
 
-def _apply_layout(tree: PageLines, rules: Sequence[PageRules], record: Explanation) -> PageLines:
-    """What the first of the portal's layouts that fits finds: the body, and the parts that it names."""
-    layout = next((rule for rule in rules if find_text(tree.root, rule.body)), None)
-    if layout is None:
-        return tree
-    bodies = find_elements(tree.root, layout.body)
-    unwanted = [element for path in layout.drop for element in find_elements(tree.root, path)]
-    tree = read_lines(tree.root, {*bodies, *unwanted})
-    record.lines = tree.lines
-    named = {name: find_text(tree.root, path) for name in _NAMED if (path := getattr(layout, name))}
-    record.named = {name: text for name, text in named.items() if text}
-    spans = {block.element: range(block.start, block.end) for block in tree.blocks}
-    inside = {i for element in bodies if element in spans for i in spans[element]}
-    inside -= {i for element in unwanted if element in spans for i in spans[element]}
-    if inside:
-        start, end = min(inside), max(inside) + 1
-        for i in range(start, end):
-            if i not in inside:
-                tree.lines[i].zone = "dropped by the layout"
-        record.candidates = [Candidate(layout.layout, start, end, note="the portal's own layout")]
-    return tree
-
-
 def _mend(record: Explanation) -> None:
     """Repair and script conversion, once, before anything is matched: every pattern is written for sound
     Simplified text alone. Costs next to nothing where there is nothing to do."""
@@ -220,11 +170,12 @@ def _drop_page_lines(record: Explanation) -> None:
     """Body candidate → lines of the article; every other line of it with the rule that dropped it."""
     body, headline, lines = record.candidates[0], record.headline, record.lines
     start = body.start
-    if headline.end is not None and body.start < headline.end < body.end:
+    if headline.end is not None and body.start < headline.end < body.end and not body.declared:
         start = headline.end
     above = [Dropped(line, "headline and above") for line in lines[body.start : start]]
     inside = [line for line in lines[start : body.end] if line.text]
-    record.kept, dropped = drop_boilerplate(inside, headline.title, record.meta.get("keywords", ""))
+    keywords = record.meta.get("keywords", "")
+    record.kept, dropped = drop_boilerplate(inside, headline.title, keywords, declared=body.declared)
     record.dropped = above + dropped
     if headline.subtitle is None:
         headline.subtitle = next((drop.line.text for drop in dropped if drop.rule == "subtitle"), None)
@@ -234,7 +185,7 @@ def _read_facts(record: Explanation) -> None:
     """Time, source and people from the lines around what was kept, and from the page head."""
     first, last = _kept_span(record)
     top = max(0, min(record.headline.start if record.headline.start is not None else first, first) - 4, first - 40)
-    above = [line.text for line in record.lines[top:first] if not is_linked(line) or has_label(line.text)]
+    above = [line.text for line in record.lines[top:first] if not is_linked(line) or _may_inform(line)]
     above = join_labels([record.named.get("info", ""), *above])
     above += [
         drop.line.text
@@ -257,6 +208,11 @@ def _read_facts(record: Explanation) -> None:
     )
 
 
+def _may_inform(line: Line) -> bool:
+    """A line of links that tells facts all the same: `来源：新华网`, `http://www.qianlong.com/ 2005-07-18 13:03:17`."""
+    return has_label(line.text) or line.text.startswith(("http://", "www."))
+
+
 def _kept_span(record: Explanation) -> tuple[int, int]:
     """First and last line of the article among the lines of the page."""
     kept = {id(line) for line in record.kept}
@@ -274,11 +230,16 @@ def _reject_lists(record: Explanation) -> None:
         [line for line in record.lines[first : last + 1] if not line.zone],
         record.kept,
         known=body.layout not in ("density", "trafilatura"),
-        dated=any(is_info_line(line) and parse_moment(line) for line in record.info[-12:]),
+        dated=any(is_info_line(line) and parse_moment(line) for line in record.info[-12:]) or _is_sourced(record),
         titled=record.headline.start is not None,
     )
     if reason:
         raise Rejected(reason)
+
+
+def _is_sourced(record: Explanation) -> bool:
+    """True where a line names the source, as lines of lists do not: `本文转自：海滨晚报`."""
+    return any(has_label(line) and parse_labels(line)[0].source for line in record.info[-12:])
 
 
 def _build_article(record: Explanation) -> Article:
@@ -311,7 +272,7 @@ def _build_article(record: Explanation) -> Article:
         authors=tuple(parse_names(named["authors"], free=True)) if "authors" in named else facts.authors,
         editors=tuple(parse_names(named["editors"])) if "editors" in named else facts.editors,
         reviewers=facts.reviewers,
-        section=find_section([named["section"]] if "section" in named else crumbs, title),
+        section=find_section([named["section"]] if "section" in named else crumbs, title, record.page_title),
         script=record.script,
         encoding=record.encoding,
         layout=record.candidates[0].layout or None,

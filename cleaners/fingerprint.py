@@ -4,6 +4,7 @@ import hashlib
 import re
 import unicodedata
 
+from cleaners.normalize import normalize_unicode
 from cleaners.script import character_variants
 
 _NO_LETTER_RE = re.compile(r"[\W_]+")
@@ -24,7 +25,7 @@ def content_hash(text: str) -> str:
     >>> content_hash("增长9.71%") == content_hash("增长97.1%")
     False
     """
-    folded = _POINT_RE.sub("点", unicodedata.normalize("NFC", text)).translate(_FOLDS)
+    folded = _POINT_RE.sub("点", normalize_unicode(text)).translate(_FOLDS)
     return hashlib.sha256(folded.encode("utf-8", "surrogatepass")).hexdigest()
 
 

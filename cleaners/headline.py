@@ -1,17 +1,17 @@
-"""Headline, the lines above and below it (肩题, 副题), and the breadcrumb."""
+"""Headline, and the lines above and below it (肩题, 副题)."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cleaners.boilerplate import bare, is_info_line, is_linked, prose_length
 from cleaners.line_rules import HEAD, find_rule, is_document_row
+from cleaners.measures import bare, is_info_line, is_linked, prose_length
 from cleaners.people import parse_byline
 from cleaners.tree import Line, name_of
 
 # `标题_频道_网站`, `标题-网站`, `标题--时政--人民网`, `标题 | 网站`
-_TITLE_SEPARATOR_RE = re.compile(r"\s*(?:-{2,}|[_|｜»]+|\s[-–—]\s|(?<=[一-龥”’！？!?.\d])[-–](?=[一-龥A-Z]))\s*")
-_SITE_RE = re.compile(
+TITLE_SEPARATOR_RE = re.compile(r"\s*(?:-{2,}|[_|｜»]+|\s[-–—]\s|(?<=[一-龥”’！？!?.\d])[-–](?=[一-龥A-Z]))\s*")
+SITE_RE = re.compile(
     r"(?:网|网站|频道|新闻|日报|晚报|电视台|门户|政府|中心|在线|首页|正文|资讯|客户端|官网|公司)$|\.(?:com|cn|net)"
 )
 _TITLE_NAME_RE = re.compile(
@@ -20,28 +20,8 @@ _TITLE_NAME_RE = re.compile(
 )
 _SUBTITLE_NAME_RE = re.compile(r"sub_?-?tit|futi|fubiaoti|fbt|ftitle|ftit", re.IGNORECASE)
 _KICKER_NAME_RE = re.compile(r"pre_?-?tit|intro_?title|jianti|yinti|kicker|ytitle|shoulder", re.IGNORECASE)
-_CRUMB_LABEL_RE = re.compile(
-    r"^.{0,8}?(?:(?:所在|现在|当前|目前)的?(?:所在)?的?位置|当前栏目|您的位置|^位置)(?:是)?\s*[:：]?\s*"
-)
-_CRUMB_SEPARATOR_RE = re.compile(r"\s*(?:[>＞»›→]+|&gt;|::|/|\\|-{1,2}|·|\|)\s*")
-_NO_SECTION = frozenset(
-    (
-        "首页",
-        "网站首页",
-        "主页",
-        "正文",
-        "内容",
-        "文章页",
-        "详情",
-        "当前位置",
-        "文章正文",
-        "新闻正文",
-        "返回首页",
-        "内容页",
-        "信息内容",
-        "文章内容",
-    )
-)
+# 朝代：唐代 · 访问:121369
+_LABELLED_RE = re.compile(r"[一-龥]{2}[:：]\s?[一-龥\d]{1,8}$")
 
 
 @dataclass(slots=True)
@@ -69,7 +49,10 @@ def find_headline(lines: Sequence[Line], body_start: int, hints: Sequence[str], 
     best: tuple[float, int, int, str, str] | None = None
     first = max(0, body_start - 120)
     info_at = {i for i in range(first, min(body_start + 6, len(lines))) if is_info_line(lines[i].text)}
-    for i in range(first, min(body_start + 4, len(lines))):
+    told = {bare(cut_title(page_title)), *declared}
+    for i in range(first, min(body_start + 12, len(lines))):
+        if i >= body_start + 4 and bare(lines[i].text) not in told:  # below slogans only what is told word for word
+            continue
         for size in (1, 2):
             if i + size > len(lines):
                 continue
@@ -91,7 +74,7 @@ def find_headline(lines: Sequence[Line], body_start: int, hints: Sequence[str], 
             weight -= 0.02 * abs(body_start - i)
             if best is None or weight > best[0]:
                 best = (weight, i, i + size, text, why)
-    nameless = len(bare(page_title)) < 5 or bool(_SITE_RE.search(cut_title(page_title)))
+    nameless = len(bare(page_title)) < 5 or bool(SITE_RE.search(cut_title(page_title)))
     if best and best[0] >= (0.7 if nameless and not declared else 1.4):
         return Headline(best[3], best[1], best[2], why=best[4])
     for hint in hints:
@@ -124,7 +107,7 @@ def _weigh_title(text: str, line: Line, whole: str, declared: Sequence[str], siz
         if at == 0:
             weight += 2.5 + part
             why.append("begins <title>")
-        elif not _SITE_RE.search(text):
+        elif not SITE_RE.search(text):
             weight += 1.5 + part
             why.append("in <title>")
     elif whole and len(key) > 10:
@@ -145,6 +128,8 @@ def _weigh_title(text: str, line: Line, whole: str, declared: Sequence[str], siz
     if line.zone == "hidden":
         weight -= 1.0
     if is_info_line(text) or is_document_row(text) or (text.endswith("。") and key != whole):
+        weight -= 2.0
+    if _LABELLED_RE.match(text) and key not in whole and key not in declared:
         weight -= 2.0
     if find_rule(line, HEAD) or (prose_length(line) and len(text) > 60 and weight < 3):
         weight -= 2.0
@@ -179,8 +164,8 @@ def _take(text: str, letters: int) -> str:
 def cut_title(title: str) -> str:
     """A `<title>` without the names of site and section after the headline."""
     title = re.sub(r"<[^>]{1,40}>", "", title).strip()
-    parts = [part for part in _TITLE_SEPARATOR_RE.split(title) if part.strip()]
-    while len(parts) > 1 and (len(parts[-1]) <= 16 or _SITE_RE.search(parts[-1])):
+    parts = [part for part in TITLE_SEPARATOR_RE.split(title) if part.strip()]
+    while len(parts) > 1 and (len(parts[-1]) <= 16 or SITE_RE.search(parts[-1])):
         parts.pop()
     if len(parts) == 1 and parts[0] != title:
         return parts[0].strip()
@@ -194,7 +179,8 @@ def find_beside(headline: Headline, lines: Sequence[Line]) -> None:
         return
     if headline.start > 0 and headline.kicker is None:
         above = lines[headline.start - 1]
-        if _KICKER_NAME_RE.search(name_of(above.block)) and not above.links and not is_info_line(above.text):
+        named = _KICKER_NAME_RE.search(name_of(above.block)) and not is_info_line(above.text)
+        if not above.links and (named or _is_below_reprint(above, lines[max(0, headline.start - 2)])):
             headline.kicker = above.text
             headline.start -= 1
     if headline.subtitle is None and headline.end < len(lines):
@@ -202,6 +188,11 @@ def find_beside(headline: Headline, lines: Sequence[Line]) -> None:
         if is_dashed(below.text) or _SUBTITLE_NAME_RE.search(name_of(below.block)):
             headline.subtitle = below.text
             headline.end += 1
+
+
+def _is_below_reprint(line: Line, above: Line) -> bool:
+    """Right below `本文转自：淄博日报` stand kicker and headline."""
+    return is_heading_text(line.text) and find_rule(above, HEAD) == "reprint"
 
 
 def is_dashed(text: str) -> bool:
@@ -258,27 +249,3 @@ def is_heading_text(text: str) -> bool:
 
 def _is_mark(line: Line) -> bool:
     return bool(is_info_line(line.text) or find_rule(line, HEAD) or parse_byline(line.text))
-
-
-def find_section(lines: Sequence[str], title: str | None) -> tuple[str, ...]:
-    """Channels of the breadcrumb, outermost first, without 首页 and the headline; empty where there is none."""
-    for text in lines:
-        if len(text) > 160:
-            continue
-        label = _CRUMB_LABEL_RE.match(text)
-        rest = text[label.end() :] if label else text
-        if not label and not re.match(r"\s*\S{0,10}?首\s?页\s*[>＞»›→]|\S{2,12}\s*[>＞»›]+\s*\S{2,12}\s*[>＞»›]", rest):
-            continue
-        parts = _CRUMB_SEPARATOR_RE.split(rest)
-        if len(parts) > 8:
-            continue
-        if label and len(parts) == 1:
-            parts = rest.split()
-        parts = [part.strip(" \u3000[]【】:：|") for part in parts]
-        key = bare(title or "")
-        return tuple(
-            p
-            for p in parts
-            if p and p not in _NO_SECTION and len(p) <= 16 and not (key and bare(p) and bare(p) in key and len(p) > 6)
-        )
-    return ()

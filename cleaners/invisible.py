@@ -24,6 +24,9 @@ _WINDOWS = {code: bytes((code,)).decode("cp1252") for code in (*range(0x91, 0x98
 # what GB18030 gave a place of its own later, and the full-width space of Windows (A3A0)
 _PRIVATE = {"\ue5e5": "\u3000", "\ue7c7": "ḿ", "\ue7c8": "ǹ", "\ue76c": "", "\ue5cf": "", "\ue4c6": "\u3000"}
 _PRIVATE_RE = re.compile("[\ue000-\uf8ff]+|[\U000f0000-\U0010ffff]+")
+# what either of the two steps below looks for
+_UNSEEN = _GATE_RE.pattern.split("|")[0][:-1]
+UNSEEN_RE = re.compile(_UNSEEN + "\ue000-\uf8ff\U000e0000-\U000e01ef\U000f0000-\U0010ffff]")
 _PRIVATE_GATE_RE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 _HAN_RE = re.compile("[\u3400-\u9fff\U00020000-\U000323af]")
 _LOST_RE = re.compile("\ufffd{2,}")

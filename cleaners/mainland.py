@@ -27,6 +27,9 @@ _NAMES = """
 鮀蓮 鮀莲
 鮀濟 鮀济
 鮀島 鮀岛
+濛陽 濛阳
+濛江 濛江
+濛洲 濛洲
 """
 
 # Words where the package's dictionaries (of 2016) choose another character than the mainland does.
@@ -55,6 +58,15 @@ _WORDS = """
 勃谿 勃谿
 地祇 地祇
 神祇 神祇
+祇園 祇园
+祇樹 祇树
+沈浸 沉浸
+沈重 沉重
+沈默 沉默
+沈澱 沉淀
+甚麼 什么
+甚麽 什么
+榖城 谷城
 藉著 借着
 憑藉著 凭借着
 藉此 借此
@@ -72,6 +84,7 @@ _RISE_WORDS = (
 # Single characters: variants that no Traditional text means otherwise.
 # 陜 (shǎn with 夾) stands for 陝 in the output of careless converters: `陜西`.
 _VARIANTS = "陜陕 祇只 衹只 妳你 牠它 痺痹 谿溪 舖铺 擡抬 昇昇 鮀鮀 裡里 逕径 佈布 麪面 煑煮 疎疏 羣群 峯峰"
+_VARIANTS += " 吿告 衞卫 遶绕 尅克 枱台 碁棋 鮰鮰 魟魟 礐礐"
 _VARIANTS += " 綫线 敎教 戸户 値值 內内"
 
 PHRASES: dict[str, str] = {

@@ -17,6 +17,8 @@ _SOURCE_METAS = ("contentsource", "source", "article:source", "mediaid", "copyri
 _AUTHOR_METAS = ("author", "article:author")
 _NOISE_RE = re.compile(r"[|｜·©\[\]【】()（）:：]|原创|字号?|打印|分享到?|大中小|(?<![\w])\d+(?!\w)|https?://\S*")
 
+_SOURCE_AT_END_RE = re.compile(r"[（(]来源[:：]([^（）()]{2,24})[）)]$")  # 2005年8月25日（来源：上海证券报）
+
 
 @dataclass(slots=True)
 class Facts:
@@ -82,10 +84,14 @@ def find_facts(info: Sequence[str], body: Sequence[str], tail: Sequence[str], me
     """
     facts = Facts()
     media: list[str] = []
-    for line in [*info, *tail]:
+    editors_at = -9
+    for i, line in enumerate([*info, *tail]):
         if len(line) > 200:
             continue
         people, rest = parse_labels(line)
+        if people.editors and facts.editors and i - editors_at <= 2:  # 编辑：倪家宁 above 责编：陈梦莹
+            facts.editors = tuple(dict.fromkeys([*facts.editors, *people.editors]))
+        editors_at = i if people.editors else editors_at
         if line in info and rest.strip():
             _read_bare(rest, people, media)
         _take(facts, people, line)
@@ -100,6 +106,9 @@ def find_facts(info: Sequence[str], body: Sequence[str], tail: Sequence[str], me
         if _lacks_author(facts) and (byline := find_bracket_byline(paragraph, at_end=True)):
             names = [name for name in byline.authors if name not in facts.editors]
             _take(facts, People(authors=names, editors=byline.editors), "byline at the end of the text")
+    for paragraph in body[-2:]:
+        if facts.source is None and (match := _SOURCE_AT_END_RE.search(paragraph[-40:])):
+            facts.source, facts.origins["source"] = parse_source(match[1]), "at the end of the text"
     medium = next((m for m in media if m), None)
     if facts.source is None:
         for name in _SOURCE_METAS:

@@ -52,6 +52,8 @@ def fix_mojibake(text: str) -> tuple[str, int, int]:
         if not count:
             text, count = _UTF8_CHAR_RE.subn(lambda m: _from_utf8_char(m[0]), text)
             fixed += count
+    if not _gate().search(text):
+        return text, fixed, left
     if _utf8_pairs().search(text):
         text, count = _fix_runs(text, _NOT_ASCII_RE, _from_utf8_in_gbk, 2)
         fixed += count
@@ -138,6 +140,12 @@ def _utf8_pairs() -> re.Pattern[str]:
     """The first two bytes of Han characters in UTF-8 (E480 .. E9BF), of `，` (EFBC) and `。` (E380), in GBK."""
     pairs = [bytes((a, b)) for a in range(0xE4, 0xEA) for b in range(0x80, 0xC0)] + [b"\xef\xbc", b"\xe3\x80"]
     return re.compile(f"[{''.join(pair.decode('gb18030') for pair in pairs)}]")
+
+
+@cache
+def _gate() -> re.Pattern[str]:
+    """Any character of the two patterns around this one, or of 锟斤拷."""
+    return re.compile(f"{_utf8_pairs().pattern[:-1]}{_big5_marks().pattern[1:-1]}锟]")
 
 
 @cache

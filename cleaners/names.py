@@ -22,13 +22,19 @@ _NAME_RE = re.compile(r"[一-龥]{2,4}|[一-龥]{1,8}(?:[·•・][一-龥]{1,8}
 _NO_NAME_RE = re.compile(
     r"记者|通讯员|报道|摄影|编辑|供图|来源|作者|图片|文字|综合|整理|本报|本网|本台|新华社|人民网|日报|晚报|新闻|电视|中心|匿名|佚名|网友|未知|"
     r"管理员|不详|暂无|字体|打印|关闭|收藏|分享|评论|更多|首页|正文|今日|大字|小字|扫一扫|微信|微博|完$|待续|资料|返回|查看|点击|阅读|转载|原创|"
-    r"校对|排版|责编|监制|审核|注明"
+    r"校对|排版|责编|监制|审核|注明|时间"
 )
 # editors who sign by their login: alonliu; not NF055, admin
+_LATIN_NAME_RE = re.compile(r"[A-Z][a-z]+(?: [A-Z][a-z]+){1,2}")  # 责编：Demi Xia
+_FREE_RE = re.compile(r"[一-龥A-Za-z·]{2,20}")
+# 作者：世界经济研究部部长，…
+_OFFICE_RE = re.compile(r"..(?:[部司局处会院校县市]长|主任|书记|教授|研究员|院士|经济学家|分析师)$")
 _LOGIN_RE = re.compile(r"(?!admin|root|test|editor|user|null|undefined)[a-z]{4,16}")
 _SOURCE_END_RE = re.compile(r"(?:19|20)\d\d\s?[-/.年]|[【\[](?:字|大|打印)|责任|点击|浏览|字号|\|")
+# 2024-05-18 16:56发布于北京环球时报新媒体官方账号
+_PUBLISHED_BY_RE = re.compile(r"^发布于(?:黑龙江|内蒙古|[一-龥]{2})?([一-龥A-Za-z0-9]{2,20}?)(?:官方(?:账|帐)号)?$")
 _NO_SOURCE_RE = re.compile(
-    r"https?:|www\.|(?:未知|不详|本站|本站原创|本站整理|原创|互联网|网络|转载|转载文章|网络转载|网络整理|综合|佚名|整理|"
+    r"https?:|www\.|\w+=|(?:未知|不详|本站|本站原创|本站整理|原创|互联网|网络|转载|转载文章|网络转载|网络整理|综合|佚名|整理|"
     r"作者|编辑|责任编辑|时间|日期|发布时间|分享到?|打印)$"
 )
 # the tail of a name in a byline
@@ -70,6 +76,8 @@ def parse_names(text: str, free: bool = False) -> list[str]:
     `free` takes also what is no personal name (`作者：新闻热线网`); numbers and login names are left out.
     """
     text = text.split("_")[0]
+    if _LATIN_NAME_RE.fullmatch(text.strip(_EDGES)):
+        return [text.strip(_EDGES)]
     tokens = [t.strip(_EDGES) for t in re.split(r"[\s\u3000、，,;；/／|｜&＆]+", text)]
     names: list[str] = []
     for token in tokens:
@@ -79,7 +87,7 @@ def parse_names(text: str, free: bool = False) -> list[str]:
             token = match["name"]
         if not token:
             continue
-        is_free = free and not names and re.fullmatch(r"[一-龥A-Za-z·]{2,20}", token)
+        is_free = free and not names and bool(_FREE_RE.fullmatch(token)) and not _OFFICE_RE.search(token)
         if _HAN_RE.fullmatch(token) and names and len(names[-1]) == 1:
             names[-1] += token  # 张 三
         elif _HAN_RE.fullmatch(token) or is_name(token, surname=False) or is_free or _LOGIN_RE.fullmatch(token):
@@ -91,6 +99,7 @@ def parse_names(text: str, free: bool = False) -> list[str]:
 
 def parse_source(text: str) -> str | None:
     """The 来源 alone: `人民网-《人民日报》`, `华夏时报(北京)`; what follows a blank is no part of it."""
+    text = _PUBLISHED_BY_RE.sub(r"\1", text)
     text = _SOURCE_END_RE.split(text.strip(_OUTER))[0].strip()
     tokens = _BLANK_RE.split(text)
     source = tokens[0]

@@ -6,11 +6,19 @@ folded `，` to `,` and one that did not come out alike. Nothing is decided in a
 
 import re
 import unicodedata
+from bisect import bisect
 from collections.abc import Callable
 
 _HAN = "〇\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 _HAN_RE = re.compile(f"[{_HAN}]")
 _WIDE = "，。、；：？！“”‘’（）《》【】「」『』〈〉〔〕…—·"
+
+_ACCENT = (
+    "\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\u3099\u309a"
+    "\ufe20-\ufe2f"
+)
+# thousands of accents on one letter take minutes to sort; no script needs more than Unicode's limit for streams
+_ACCENTS_RE = re.compile(f"([{_ACCENT}]{{30}})[{_ACCENT}]+")
 
 _SPACES_RE = re.compile(r"[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 _SPACE_RE = re.compile(_SPACES_RE.pattern[:-1])
@@ -37,7 +45,9 @@ _ASCII_MARK_RE = re.compile(r"[,:;?!]+")
 _WIDEN = str.maketrans(",:;?!()", "，：；？！（）")
 _BRACKET_RE = re.compile(r"[()（）]")
 _FORMULA_RE = re.compile(r"[a-z](?:[,+*/=-][a-z0-9]{1,3})+")  # `区间(a,b)`
-_ADDRESS_RE = re.compile(r"(?:https?|ftp)://[!-'*-~]+|&#?\w+;|[\w.-]+@[\w.-]+\.\w+", re.ASCII)
+_ADDRESS_RE = re.compile(
+    r"(?:https?|ftp)://[!-'*-~]+|&#?\w{1,31};|(?<![\w.-])[\w.-]{1,64}@[\w.-]+\.\w+", re.ASCII
+)  # http://a.cn/?x=1,2 &nbsp; a.b@c.cn
 _FULL_STOP_RE = re.compile(f"(?<=[{_HAN}”’）》])\\.(?=[{_HAN}“”’）《]|$)")
 
 _DASH_RE = re.compile(r"[—―─]+(?: [—―─]+)*|--(?!-)(?<!---)")
@@ -54,7 +64,7 @@ def normalize_text(text: str, *, width: bool = True, punctuation: bool = True) -
     >>> normalize_text("f(x)=1,000; 8:30 Hello, world!")
     'f(x)=1,000; 8:30 Hello, world!'
     """
-    text = unicodedata.normalize("NFC", text)
+    text = normalize_unicode(text)
     steps: list[Callable[[str], str]] = []
     if width and _WIDE_GATE_RE.search(text):
         steps.append(normalize_width)
@@ -68,11 +78,20 @@ def normalize_text(text: str, *, width: bool = True, punctuation: bool = True) -
             before = line
             for step in steps:
                 line = step(line)
-            line = unicodedata.normalize("NFC", normalize_spaces(line))  # `Ａ\u0301` is a letter only now
             if line == before:
                 break
+            line = unicodedata.normalize("NFC", normalize_spaces(line))  # `Ａ\u0301` is a letter only now
         lines.append(line)
     return "\n".join(filter(None, lines))
+
+
+def normalize_unicode(text: str) -> str:
+    """NFC, and no more than 30 accents on a letter. Leaves full-width forms and compatibility signs (㎡, ①) alone.
+
+    >>> normalize_unicode("cafe\u0301 ㎡")
+    'café ㎡'
+    """
+    return unicodedata.normalize("NFC", _ACCENTS_RE.sub(r"\1", text))
 
 
 def normalize_spaces(line: str) -> str:
@@ -110,16 +129,17 @@ def normalize_brackets(line: str) -> str:
     if ("(" not in line and ")" not in line) or not _HAN_RE.search(line):
         return line
     chars, opened = list(line), []
-    addresses = _address_spans(line)
+    han = [match.start() for match in _HAN_RE.finditer(line)]
+    addresses = _addresses(line)
     for match in _BRACKET_RE.finditer(line):
         at = match.start()
-        if any(a <= at < b for a, b in addresses):
+        if at in addresses:
             continue
         if match[0] in "(（":
             opened.append(at)
         elif opened:
             start = opened.pop()
-            if _is_chinese_bracket(line, start, at):
+            if _is_chinese_bracket(line, start, at, bisect(han, start) < bisect(han, at)):
                 chars[start], chars[at] = "（", "）"
         elif _is_chinese(line[at - 1 : at] or line[1:2]):
             chars[at] = "）"
@@ -129,25 +149,28 @@ def normalize_brackets(line: str) -> str:
     return "".join(chars)
 
 
-def _is_chinese_bracket(line: str, start: int, end: int) -> bool:
+def _is_chinese_bracket(line: str, start: int, end: int, holds_han: bool) -> bool:
     if line[start] == "（" or line[end] == "）":
         return True
-    before, inside, after = line[start - 1 : start], line[start + 1 : end], line[end + 1 : end + 2]
-    if inside[:1] in {'"', "'"} and before.isascii() and before.isalnum():
+    before, after = line[start - 1 : start], line[end + 1 : end + 2]
+    if line[start + 1] in {'"', "'"} and before.isascii() and before.isalnum():
         return False
-    if _HAN_RE.search(inside):
+    if holds_han:
         return True
-    if (before.isascii() and before.strip()) or _FORMULA_RE.fullmatch(inside):
+    if (before.isascii() and before.strip()) or _FORMULA_RE.fullmatch(line, start + 1, end):
         return False
-    return bool(inside) and (_is_chinese(before) or _is_chinese(after))
+    return end > start + 1 and (_is_chinese(before) or _is_chinese(after))
 
 
 def _is_chinese(char: str) -> bool:
     return bool(char) and (char in _WIDE or bool(_HAN_RE.match(char)))
 
 
-def _address_spans(line: str) -> list[tuple[int, int]]:
-    return [m.span() for m in _ADDRESS_RE.finditer(line)] if "://" in line or "@" in line or "&" in line else []
+def _addresses(line: str) -> set[int]:
+    """Where addresses are: every place in one."""
+    if "://" not in line and "@" not in line and "&" not in line:
+        return set()
+    return {at for match in _ADDRESS_RE.finditer(line) for at in range(*match.span())}
 
 
 def normalize_marks(line: str) -> str:
@@ -158,13 +181,13 @@ def normalize_marks(line: str) -> str:
     """
     if not _MARK_GATE_RE.search(line) or not _HAN_RE.search(line):
         return line
-    addresses = _address_spans(line)
+    addresses = _addresses(line)
 
     def widen(match: re.Match[str]) -> str:
         start, end = match.span()
-        if any(a <= start < b for a, b in addresses):
+        if start in addresses:
             return match[0]
-        before, after = line[:start].rstrip()[-1:], line[end:].lstrip()[:1]
+        before, after = line[max(0, start - 4) : start].rstrip()[-1:], line[end : end + 4].lstrip()[:1]
         if not before or before == "\\":
             return match[0]
         if _is_chinese(before) or (_HAN_RE.match(after) if after else False):
@@ -258,11 +281,11 @@ def _pair_curly_quotes(line: str) -> str:
     return "".join(chars)
 
 
-_WIDE_GATE_RE = re.compile(r"[\uff01-\uff5e](?<![，：；？！（）])|(?<=[0-9])[，：](?=[0-9])")
+_WIDE_GATE_RE = re.compile(r"[\uff01-\uff5e](?<![，：；？！（）])|(?<=[0-9\s])[，：](?=[0-9\s])")
 _PUNCTUATION = (
     (re.compile(r"[()]"), normalize_brackets),
     (re.compile(r"[,:;?!.]"), normalize_marks),
-    (re.compile(r"[—―─…⋯•‧･・∙]|--|\.\.\.|。。。|·····"), normalize_dashes),
+    (re.compile(r"[—―─…⋯•‧･・∙]|--|\.\.\.|。\s*。|·····"), normalize_dashes),
     (re.compile("[\"'“”]"), normalize_quotes),
 )
 """What a text must hold to be worth the step, and the step."""

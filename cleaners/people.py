@@ -12,8 +12,10 @@ _DATELINE_BYLINE_RE = re.compile(
     r"^(?:[一-龥]{2,8}讯)?[\s\u3000]*[一-龥]{0,8}记者[\s\u3000]?(?P<name>[一-龥]{2,3}?)[\s\u3000]?(?:\d{1,2}月\d{1,2}日|从.{2,10})?(?:报道|电|讯)"
 )
 _SQUARE_RE = re.compile(r"\s*[□■]\s*[一-龥]{2,3}(?:[\s\u3000、]+[一-龥]{2,3}){0,3}\s*$")
+# 王建国 李小四/文 · 王建国摄影报道; not 展开全文
 _DONE_RE = re.compile(
-    r"[一-龥]{2,3}(?:[\s\u3000、]+[一-龥]{2,3}){0,3}[\s\u3000]*[/／]?[\s\u3000]*(?:文[/／]?图|图[/／]?文|文|摄影报道)"
+    r"[一-龥]{2,3}(?:[\s\u3000、]+[一-龥]{2,3}){0,3}"
+    r"(?:[\s\u3000]*[/／]?[\s\u3000]*(?:文[/／]?图|图[/／]?文|摄影报道)|[\s\u3000]*[/／][\s\u3000]*文|[\s\u3000]+文)"
 )
 _BRACKET_RE = re.compile(r"[（(]([^（）()]{2,60})[）)]")
 
@@ -48,7 +50,7 @@ def parse_byline(line: str) -> People | None:
             elif found in CREDITS:
                 role = "other"
             if match["medium"] and match["medium"] not in ("本报", "本网", "本台", "本刊", "特约", "总台"):
-                if not re.search(r"[报网社台刊端体视]$|[a-zA-Z]$|[云·]|中心$|”$|》$", match["medium"]):
+                if not re.search(r"[报网社台刊端体视]$|[a-zA-Z]$|[云·]|中心$|新闻$|财经$|”$|》$", match["medium"]):
                     return None
                 people.medium = people.medium or match["medium"]
             name = DEED_RE.sub("", match["name"]) or match["name"]

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from cleaners.boilerplate import is_linked, prose_length
+from cleaners.measures import is_linked, prose_length
 from cleaners.schema import RejectReason
 from cleaners.tree import Line
 
@@ -90,8 +90,8 @@ def find_list_reason(
 ) -> RejectReason | None:
     """Not an article: what was taken for the body is links, or too little to stand without a date and a headline.
 
-    `known` says that a layout or a CMS container holds the body, `dated` that an info line with a date stands
-    above it, `titled` that the headline stands on a line of the page.
+    `known` says that a layout or a CMS container holds the body, `dated` that an info line with a date or a source
+    stands above it, `titled` that the headline stands on a line of the page.
     """
     text = sum(len(line.text) for line in body) or 1
     links = sum(line.links for line in body)

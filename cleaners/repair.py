@@ -2,7 +2,7 @@
 
 from cleaners.entities import fix_entities, fix_escapes
 from cleaners.glosses import fix_glosses
-from cleaners.invisible import fix_controls, fix_lost, fix_private_use
+from cleaners.invisible import UNSEEN_RE, fix_controls, fix_lost, fix_private_use
 from cleaners.mojibake import fix_mojibake
 from cleaners.shifted_gbk import fix_shifted_gbk
 
@@ -24,9 +24,11 @@ def fix_text(text: str, *, markup: bool = False) -> tuple[str, dict[str, int]]:
         text, changes["escapes"] = fix_escapes(text)
     text, changes["mojibake"], changes["mojibake_left"] = fix_mojibake(text)
     text, changes["shifted_gbk"], changes["shifted_gbk_left"] = fix_shifted_gbk(text, markup=markup)
-    text, changes["controls"] = fix_controls(text)
+    unseen = UNSEEN_RE.search(text)
+    if unseen:
+        text, changes["controls"] = fix_controls(text)
     text, changes["glosses"] = fix_glosses(text)
-    if not changes["shifted_gbk_left"]:  # what is left holds its bytes in private-use characters
+    if unseen and not changes["shifted_gbk_left"]:  # what is left holds its bytes in private-use characters
         text, changes["private_use"] = fix_private_use(text)
     text, changes["lost_left"] = fix_lost(text)
     return text, {name: count for name, count in changes.items() if count}

@@ -26,6 +26,8 @@ class RawPage:
     """Headline that the list page gave to this link, in full where the list had it in full."""
     listed_at: datetime | None = None
     """Time that the list page gave to this link (aware, mostly midnight +08:00)."""
+    more: tuple["RawPage", ...] = ()
+    """The later pages of an article that stands on several (分页), in order."""
 
 
 @dataclass(frozen=True, slots=True)

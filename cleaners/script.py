@@ -49,7 +49,7 @@ def to_simplified(text: str, config: str = "t2s", *, quotes: bool = True) -> str
     `config` names a chain of the opencc package: t2s, tw2s, tw2sp (also Taiwanese words), hk2s. The
     dictionaries are the package's own; `mainland` adds names (乾安县), words (批复) and 着. `quotes` makes
     「」『』 the “”‘’ of the mainland. A text that has nothing Traditional in it is returned as it is, whatever
-    the chain (乾安县, 显著, 什么 stay), and so is a Simplified line of a Traditional text.
+    the chain (乾安县, 显著, 什么 stay), and so is a Simplified line of a Traditional text but for quotations.
 
     >>> to_simplified("「陜西乾安縣」牆上貼著著名的標語")
     '“陕西乾安县”墙上贴着著名的标语'
@@ -59,12 +59,32 @@ def to_simplified(text: str, config: str = "t2s", *, quotes: bool = True) -> str
     only_hans, only_hant = _evidence()
     if not only_hant.search(text):
         return text
-    if "\n" in text and only_hans.search(text):
-        return "\n".join(
-            line if only_hans.search(line) and not only_hant.search(line) else _convert(line, config, quotes)
-            for line in text.split("\n")
-        )
-    return _convert(text, config, quotes)
+    if not only_hans.search(text):
+        return _convert(text, config, quotes)
+    return "\n".join(_convert_line(line, config, quotes) for line in text.split("\n"))
+
+
+def _convert_line(line: str, config: str, quotes: bool) -> str:
+    """A line in Simplified script; of a Simplified one only its Traditional stretches, not single characters.
+
+    Names keep old forms in Simplified text: 濛阳镇, 霑益区, `“臨川四夢”上演`.
+    """
+    only_hans, only_hant = _evidence()
+    hans = len(only_hans.findall(line))
+    if not hans:
+        return _convert(line, config, quotes)
+    hant = len(only_hant.findall(line))
+    if hans < (hant if hant < 3 else 4 * hant):
+        return _convert(line, config, quotes)
+    if hant < _MIN_EVIDENCE:
+        return line
+
+    def convert(match: re.Match[str]) -> str:
+        stretch = match[0]
+        is_hant = len(only_hant.findall(stretch)) >= _MIN_EVIDENCE and not only_hans.search(stretch)
+        return _convert(stretch, config, quotes) if is_hant else stretch
+
+    return _STRETCH_RE.sub(convert, line)
 
 
 def _convert(text: str, config: str, quotes: bool) -> str:
@@ -88,6 +108,27 @@ def has_traditional(text: str) -> bool:
 def simplified_char(char: str) -> str:
     """One character in Simplified script, whatever stands beside it (`無` to `无`, `无` to `无`)."""
     return _characters().get(char, char)
+
+
+@cache
+def simplified_forms(char: str) -> tuple[str, ...]:
+    """The character itself and every one that a converter to Traditional script may have made it from.
+
+    >>> simplified_forms("後"), simplified_forms("招")
+    (('後', '后'), ('招',))
+    """
+    return (char, *_sources().get(char, ()))
+
+
+@cache
+def _sources() -> dict[str, list[str]]:
+    sources: dict[str, list[str]] = {}
+    for line in (files("opencc") / "dictionary" / "STCharacters.txt").read_text("utf-8").splitlines():
+        hans, _, hants = line.partition("\t")
+        for hant in hants.split():
+            if hant != hans:
+                sources.setdefault(hant, []).append(hans)
+    return sources
 
 
 @cache
@@ -143,7 +184,7 @@ def _evidence() -> tuple[re.Pattern[str], re.Pattern[str]]:
     lines = (files("opencc") / "dictionary" / "STCharacters.txt").read_text("utf-8").splitlines()
     hans = {s for s, t in (line.split("\t") for line in lines if line) if s not in t and is_gb2312(s)}
     hant = {t for t, s in _read("TSCharacters.txt").items() if s != t and not is_gb2312(t) and t not in hans}
-    hant -= set("喆堃昇鮀鍾鎔")  # also in Simplified names
+    hant -= set("喆堃昇鮀鍾鎔濛礐酇輋龑巘鮰魟誾頠甯湧迴陞淩脩甦嶽巖峯羣")  # also in Simplified names
     # `re` looks a class of the basic plane up in a bitmap, any other one character by character (40 times slower)
     hans, hant = {c for c in hans if c <= "\uffff"}, {c for c in hant if c <= "\uffff"}
     return re.compile(f"[{''.join(sorted(hans))}]"), re.compile(f"[{''.join(sorted(hant))}]")

@@ -136,7 +136,7 @@ def read_lines(root: "etree._Element", borders: Collection["etree._Element"] = (
                 walk.break_line()
             elif tag == "a":
                 walk.in_link += 1
-            elif element in borders or not (tag in _INLINE or ":" in tag) or _is_container(element):
+            elif not (tag in _INLINE or ":" in tag) or _is_container(element) or element in borders:
                 walk.break_line()
                 block = Block(element, len(page.lines))
                 page.blocks.append(block)

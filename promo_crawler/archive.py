@@ -60,8 +60,9 @@ class Found:
     spider: str = ""
     """Scrapy name of the spider whose rules read the page; differs from the portal for platform spiders."""
     kind: str = ""
-    """`article` or `list`, as the crawl took it; empty in archives of other programs."""
+    """`article`, `list` or `part`, as the crawl took it; empty in archives of other programs."""
     via: str | None = None
+    """The page that linked here; of a part, the first page of its article."""
     listed_title: str | None = None
     listed_at: datetime | None = None
 
@@ -86,6 +87,16 @@ class ArchivedPage:
     page: RawPage
     found: Found
     status: int
+
+
+@dataclass(frozen=True, slots=True)
+class PartPlace:
+    """Where a later page of a multi-page article lies."""
+
+    url: str
+    fetched_at: datetime
+    path: Path
+    offset: int
 
 
 class Archive:
@@ -202,6 +213,29 @@ def read_pages(path: Path, offset: int = 0) -> Iterator[ArchivedPage]:
                 raise ArchiveError(f"{path}: damaged or cut off at byte {end}")
     except FileNotFoundError:
         raise ArchiveError(f"{path}: no such file") from None
+    except (ArchiveLoadFailed, OSError, EOFError, ValueError, zlib.error) as error:
+        raise ArchiveError(f"{path}: damaged WARC file: {_first_line(error)}") from error
+
+
+def list_parts(path: Path) -> Iterator[tuple[str, PartPlace]]:
+    """Every later page of a multi-page article in a file: the address of the article's first page, and its place.
+
+    Reads the file once, without its bodies. Raises ArchiveError like `read_pages`.
+    """
+    try:
+        with path.open("rb") as file:
+            _check_is_warc(file, path)
+            file.seek(0)
+            records = ArchiveIterator(file)
+            for record in records:
+                if record.rec_type != "metadata":
+                    continue
+                fields = _parse_fields(record.content_stream().read())
+                offset = records.get_record_offset()  # reads the record to its end
+                if fields.get("kind") == "part" and "via" in fields:
+                    headers = record.rec_headers
+                    url, stamp = headers.get_header("WARC-Target-URI"), headers.get_header("WARC-Date")
+                    yield fields["via"], PartPlace(url, datetime.fromisoformat(stamp), path, offset)
     except (ArchiveLoadFailed, OSError, EOFError, ValueError, zlib.error) as error:
         raise ArchiveError(f"{path}: damaged WARC file: {_first_line(error)}") from error
 

@@ -108,11 +108,13 @@ def discover_links(
     pages = [next_url] if next_url else find_next_pages(root, anchors, page.url, base)
     targets = _gather(anchors, page, hosts)
     articles, channels = _judge(targets, anchors, page, hosts, article_urls, list_urls)
-    taken = find_pager_urls(anchors) | set(pages)
+    pager = find_pager_urls(anchors)
+    taken = {*pager, *pages}
     return FoundLinks(
         tuple(Link(t.url, t.title, t.listed_at) for t in articles if t.url not in taken and t.url != page.url),
         tuple(Link(t.url, t.title) for t in channels if t.url not in taken),
         tuple(Link(url) for url in pages if is_on_site(url, page.url, hosts)),
+        tuple(pager),
     )
 
 

@@ -21,7 +21,7 @@ CREATE TABLE IF NOT EXISTS pages (
     url TEXT NOT NULL,               -- canonical: identity of the page
     link TEXT NOT NULL,              -- the address to ask for, as it was linked
     spider TEXT NOT NULL,
-    kind TEXT NOT NULL,              -- article | list
+    kind TEXT NOT NULL,              -- article | list | part (later page of an article)
     via TEXT, listed_title TEXT, listed_at TEXT,
     fetched_at TEXT, status INTEGER,
     file TEXT, offset INTEGER,       -- where in the archive
@@ -53,11 +53,11 @@ class KnownPage:
     outcome: str | None
 
     def is_settled(self, now: datetime) -> bool:
-        """Whether a run that only wants what is new need not ask for it: an article that was read, a dead link
-        that rests. A list is never settled."""
+        """Whether a run that only wants what is new need not ask for it: an article or part that was read, a
+        dead link that rests. A list is never settled."""
         if self.outcome in {"http_404", "http_410"}:
             return self.fetched_at is not None and now - self.fetched_at < DEAD_LINK_REST
-        return self.outcome is not None and self.outcome != "list" and self.found.kind == "article"
+        return self.outcome is not None and self.outcome != "list" and self.found.kind != "list"
 
 
 class Frontier:

@@ -28,6 +28,8 @@ class FoundLinks:
     """Home page, channels, lists, topics, pages of a paper."""
     next_pages: tuple[Link, ...] = ()
     """Later pages of the series that this page belongs to; the very next comes first."""
+    pager: tuple[str, ...] = ()
+    """All addresses that only the pager links, also of earlier pages."""
 
 
 _SPACE_RE = re.compile(r"[\s\u3000\ufeff]+")

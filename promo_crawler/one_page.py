@@ -12,8 +12,9 @@ from scrapy.spiderloader import get_spider_loader
 
 from cleaners import RawPage
 from cleaners.urls import canonical_url
-from promo_crawler.archive import ArchiveError, read_page
+from promo_crawler.archive import ArchiveError, Found, read_page
 from promo_crawler.frontier import Frontier
+from promo_crawler.http_messages import read_raw_page
 from promo_crawler.portal_spider import PortalSpider
 from promo_crawler.run_command import RunSpiderCommand
 from promo_crawler.saved_pages import SavedPageError, read_saved_page
@@ -27,13 +28,7 @@ class OnePage(scrapy.Spider):
     page: RawPage | None = None
 
     def parse(self, response: Response, **_: Any) -> None:
-        content_type = response.headers.get("Content-Type")
-        type(self).page = RawPage(
-            url=response.url,
-            body=response.body,
-            content_type=content_type.decode("latin-1") if content_type else None,
-            fetched_at=datetime.now(UTC).replace(microsecond=0),
-        )
+        type(self).page = read_raw_page(response, Found(""), datetime.now(UTC).replace(microsecond=0))
 
 
 class OnePageCommand(RunSpiderCommand):

@@ -41,7 +41,7 @@ def find_next_pages(root: html.HtmlElement, anchors: Sequence[Anchor], url: str,
     return [page for page in dict.fromkeys(found) if page != url][:MAX_PAGES]
 
 
-def find_pager_urls(anchors: Sequence[Anchor]) -> set[str]:
+def find_pager_urls(anchors: Sequence[Anchor]) -> list[str]:
     """Addresses that only the pager links: 首页 上一页 1 2 3 下一页 尾页 side by side.
 
     One such word alone is no pager: 首页 starts a breadcrumb.
@@ -56,7 +56,7 @@ def find_pager_urls(anchors: Sequence[Anchor]) -> set[str]:
         if anchor.url:
             only[anchor.url] = False
     _close_run(run, only)
-    return {url for url, in_pager in only.items() if in_pager}
+    return [url for url, in_pager in only.items() if in_pager]
 
 
 def _close_run(run: list[Anchor], only: dict[str, bool]) -> None:

@@ -22,17 +22,20 @@ from twisted.python.failure import Failure
 
 from cleaners import Article, PageRules, RawPage, Rejected, RejectReason
 from cleaners.urls import canonical_url
-from promo_crawler.archive import Archive, ArchiveError, Exchange, Found, Location, read_page
+from promo_crawler.archive import Archive, ArchiveError, Found, Location, read_page
 from promo_crawler.arguments import ArgumentError, parse_count, parse_day, parse_start_url, parse_switch, sister_hosts
 from promo_crawler.discovery import FoundLinks, Link, discover_links, is_article_url
 from promo_crawler.failures import name_failure
 from promo_crawler.frontier import Frontier, KnownPage
+from promo_crawler.http_messages import conditional_headers, read_exchange, read_raw_page, read_validators
 from promo_crawler.items import PageItem
+from promo_crawler.parts import find_next_part, has_parts, is_part
 from promo_crawler.pipelines import NOT_WRITTEN, Dropped
 from promo_crawler.url_shapes import find_url_day
 
-ARTICLE, LIST = "article", "list"
+ARTICLE, LIST, PART = "article", "list", "part"
 GONE = {404, 410}
+EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 
 class PortalSpider(scrapy.Spider):
@@ -112,25 +115,24 @@ class PortalSpider(scrapy.Spider):
             if request := self._request(Link(url), kind, via=None, again=True):
                 yield request
         for known in self.frontier.unsettled(self.portal):
-            if (item := self._left_over(known)) is not None:
-                yield item
-            elif self._is_recent(_link(known)) and (
-                request := self._request(_link(known), known.found.kind, known.found.via)
-            ):
-                yield request
+            following: PageItem | Request | None = None
+            if (raw := self._left_over(known)) is not None:
+                following = self._next_of_article((raw,), frozenset())
+            elif self._is_recent(_link(known)):
+                following = self._request(_link(known), known.found.kind, known.found.via)
+            if following is not None:
+                yield following
 
-    def _left_over(self, known: KnownPage) -> PageItem | None:
+    def _left_over(self, known: KnownPage) -> RawPage | None:
         """An article that a killed run archived but did not bring to its end."""
         if known.location is None or known.found.kind != ARTICLE or self.refetch:
             return None
-        try:
-            archived = read_page(self.archive.root, known.location)
-        except ArchiveError:
-            return None
-        self._asked.add(known.url)
-        self.count("pages/total")
-        self.count("pages/articles")
-        return PageItem(archived.page, self.page_rules)
+        raw = self._archived_before(known)
+        if raw is not None:
+            self._asked.add(known.url)
+            self.count("pages/total")
+            self.count("pages/articles")
+        return raw
 
     def on_idle(self) -> None:
         """Asks for the known lists that no page led to this time: some channels are linked from old articles only."""
@@ -150,7 +152,7 @@ class PortalSpider(scrapy.Spider):
         # 陆溪镇 among the friendly links has the address of an article, and may be one: the page will tell
         kinds += [(link, ARTICLE if self._is_article_url(link.url) else LIST) for link in links.channels]
         if articles or not links.articles:  # a list whose articles are all too old has no newer ones behind it
-            kinds += [(link, LIST) for link in links.next_pages]
+            kinds += [(link, LIST) for link in links.next_pages if not is_part(link.url, via)]
         with self.frontier.together():
             requests = [self._request(link, kind, via) for link, kind in kinds if self._is_own(link.url)]
         yield from filter(None, requests)
@@ -164,7 +166,7 @@ class PortalSpider(scrapy.Spider):
         title = " ".join(link.title.split()) if link.title else None
         found = Found(self.portal, self.name, kind, via, title, link.listed_at)
         self.frontier.add(page, link.url, found)
-        if page in self._asked or (self.max_pages is not None and len(self._asked) >= self.max_pages):
+        if page in self._asked or self._is_used_up():
             return None
         known = self.frontier.get(self.portal, page)
         assert known is not None
@@ -173,10 +175,13 @@ class PortalSpider(scrapy.Spider):
         if known.outcome == LIST:
             kind, found = LIST, replace(found, kind=LIST)  # whatever this link looks like
         self._asked.add(page)
-        headers = _validators(known) if kind == LIST and not self.refetch else {}
+        headers = conditional_headers(known) if kind == LIST and not self.refetch else {}
         return Request(
             link.url, self.parse, errback=self.failed, headers=headers, cb_kwargs={"page": page, "found": found}
         )
+
+    def _is_used_up(self) -> bool:
+        return self.max_pages is not None and len(self._asked) >= self.max_pages
 
     def _is_article_url(self, url: str) -> bool:
         return bool(is_article_url(canonical_url(url), self._patterns["article_urls"]))
@@ -201,7 +206,8 @@ class PortalSpider(scrapy.Spider):
         page = self._after_redirect(response, page, found)
         if response.status == 304:
             again = {"page": page, "found": found}
-            raw = self._archived_before(page)
+            known = self.frontier.get(self.portal, page)
+            raw = self._archived_before(known) if known else None
             if raw is None:
                 self.count("pages/failed/archive_lost")
                 yield Request(response.url, self.parse, errback=self.failed, dont_filter=True, cb_kwargs=again)
@@ -209,53 +215,73 @@ class PortalSpider(scrapy.Spider):
             self.frontier.fetched(self.portal, page, status=304, at=fetched_at)
             self.count("pages/unchanged")
         elif response.status == 200:
-            raw = self._raw_page(response, found, fetched_at)
+            raw = read_raw_page(response, found, fetched_at)
             self.frontier.fetched(
-                self.portal, page, status=200, at=fetched_at, location=location, **_response_validators(response)
+                self.portal, page, status=200, at=fetched_at, location=location, **read_validators(response)
             )
             self.count("pages/articles" if found.kind == ARTICLE else "pages/lists")
         else:
             self._note_status(page, response.status, fetched_at)
             return
-        yield from self._follow(self._discover(raw), raw.url)
-        if found.kind == ARTICLE:
-            yield PageItem(raw, self.page_rules)
-        else:
+        links = self._discover(raw)
+        yield from self._follow(links, raw.url)
+        if found.kind != ARTICLE:
             self.frontier.settle(self.portal, page, LIST)
+        elif has_parts(links, raw.url):
+            yield self._next_of_article((raw,), frozenset())
+        else:
+            yield PageItem(raw, self.page_rules)
+
+    def _next_of_article(self, read: tuple[RawPage, ...], done: frozenset[str]) -> PageItem | Request | None:
+        """The item of an article, or the request for its next part, or nothing where `max_pages` is used up."""
+        while (url := find_next_part(read, self._patterns, done)) is not None:
+            part = canonical_url(url)
+            done |= {part}
+            known = self.frontier.get(self.portal, part)
+            if known and known.location and known.fetched_at and known.fetched_at >= (read[0].fetched_at or EARLIEST):
+                # a run that was killed between the parts
+                read += tuple(filter(None, [self._archived_before(known)]))
+                continue
+            if self._is_used_up():
+                return None
+            self._asked.add(part)
+            found = Found(self.portal, self.name, PART, read[0].url)
+            # in errors the article is what failed: the next run takes it up from the archive
+            state = {"page": canonical_url(read[0].url), "found": found, "part": part, "read": read, "done": done}
+            return Request(url, self.parse_part, errback=self.failed, cb_kwargs=state)
+        return PageItem(replace(read[0], more=read[1:]), self.page_rules)
+
+    def parse_part(
+        self, response: Response, page: str, found: Found, part: str, read: tuple[RawPage, ...], done: frozenset[str]
+    ) -> Iterator[PageItem | Request | None]:
+        """A later page of the article `page`, whose pages so far are `read`."""
+        fetched_at = datetime.now(UTC).replace(microsecond=0)
+        location = self._archive(response, found, fetched_at)
+        self.count("pages/total")
+        self.frontier.add(part, response.url, found)
+        if response.status == 200:
+            self.frontier.fetched(self.portal, part, status=200, at=fetched_at, location=location)
+            self.frontier.settle(self.portal, part, PART)
+            self.count("pages/parts")
+            read += (read_raw_page(response, found, fetched_at),)
+        elif response.status in GONE:
+            self._note_status(part, response.status, fetched_at)
+        else:
+            self._note_status(page, response.status, fetched_at)
+            return
+        yield self._next_of_article(read, done)
 
     def _archive(self, response: Response, found: Found, fetched_at: datetime) -> Location:
-        assert response.request is not None
-        exchange = Exchange(
-            url=response.url,
-            status=response.status,
-            fetched_at=fetched_at,
-            request_headers=_header_pairs(response.request),
-            response_headers=_header_pairs(response),
-            body=response.body,
-        )
         try:
-            return self.archive.append(exchange, found)
+            return self.archive.append(read_exchange(response, fetched_at), found)
         except OSError as error:
             self.logger.error("The archive cannot be written: %s. The run stops; nothing stored is lost.", error)
             raise CloseSpider(NOT_WRITTEN) from None
 
-    def _raw_page(self, response: Response, found: Found, fetched_at: datetime) -> RawPage:
-        content_type = next(iter(response.headers.getlist("Content-Type")), None)
-        return RawPage(
-            url=response.url,
-            body=response.body,
-            content_type=content_type.decode("latin-1") if content_type else None,
-            fetched_at=fetched_at,
-            portal=self.portal,
-            listed_title=found.listed_title,
-            listed_at=found.listed_at,
-        )
-
-    def _archived_before(self, page: str) -> RawPage | None:
-        """The page that an answer 304 speaks of."""
-        known = self.frontier.get(self.portal, page)
+    def _archived_before(self, known: KnownPage) -> RawPage | None:
+        """A page from the archive: what an answer 304 speaks of, or what a killed run left."""
         try:
-            return read_page(self.archive.root, known.location).page if known and known.location else None
+            return read_page(self.archive.root, known.location).page if known.location else None
         except ArchiveError as error:
             self.logger.warning("%s, so the page is asked for again", error)
             return None
@@ -324,27 +350,3 @@ class PortalSpider(scrapy.Spider):
 
 def _link(known: KnownPage) -> Link:
     return Link(known.link, known.found.listed_title, known.found.listed_at)
-
-
-def _validators(known: KnownPage) -> dict[str, str]:
-    """Headers that let a server answer 304, where the page of before is still in the archive."""
-    if known.location is None:
-        return {}
-    headers = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified}
-    return {name: value for name, value in headers.items() if value}
-
-
-def _response_validators(response: Response) -> dict[str, str | None]:
-    def header(name: str) -> str | None:
-        value = response.headers.get(name)
-        return value.decode("latin-1") if value else None
-
-    return {"etag": header("ETag"), "last_modified": header("Last-Modified")}
-
-
-def _header_pairs(message: Request | Response) -> list[tuple[str, str]]:
-    return [
-        (name.decode("latin-1"), value.decode("latin-1"))
-        for name, values in message.headers.items()
-        for value in values
-    ]

@@ -88,6 +88,7 @@ def format_report(report: dict[str, Any]) -> list[str]:
 def _outcomes(counts: dict[str, int]) -> dict[str, int]:
     """What became of the pages: the figures add up to `pages/total` when a run is over."""
     ends = {"pages/lists": "list pages", "pages/unchanged": "lists unchanged", "articles/stored": "articles stored"}
+    ends["pages/parts"] = "later pages of articles"
     ends |= {"articles/duplicate": "seen elsewhere before", "articles/known": "seen here before"}
     ends |= {"articles/before_since": "older than since", "articles/error": "errors of ours"}
     named = {name: counts[key] for key, name in ends.items() if counts.get(key)}

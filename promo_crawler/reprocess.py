@@ -1,7 +1,10 @@
 """Saved pages, read again: WARC files, folders of pages, plain texts. The same pipelines as a crawl, no network."""
 
 import logging
+import re
+from collections import defaultdict
 from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -12,14 +15,15 @@ import scrapy
 from scrapy.crawler import Crawler
 from scrapy.spiderloader import get_spider_loader
 
-from cleaners import Rejected
+from cleaners import RawPage, Rejected
 from cleaners.charset import decode_page
 from cleaners.urls import canonical_url
-from promo_crawler.archive import OPEN_SUFFIX, ArchivedPage, ArchiveError, read_pages
+from promo_crawler.archive import OPEN_SUFFIX, ArchivedPage, ArchiveError, PartPlace, list_parts, read_pages
 from promo_crawler.arguments import ArgumentError, parse_day
 from promo_crawler.discovery import is_article_url
 from promo_crawler.items import PageItem, TextItem
-from promo_crawler.portal_spider import ARTICLE, LIST, PortalSpider
+from promo_crawler.parts import find_next_part
+from promo_crawler.portal_spider import ARTICLE, LIST, PART, PortalSpider
 from promo_crawler.saved_pages import PAGE_SUFFIXES, SavedPageError, read_bytes, read_saved_page
 
 logger = logging.getLogger(__name__)
@@ -64,6 +68,7 @@ class ReprocessSpider(scrapy.Spider):
         self.portal = portal or None
         self.since: date | None = parse_day(since) if since else None
         self._spiders: dict[str, type[PortalSpider]] = {}
+        self._parts: dict[str, list[PartPlace]] = defaultdict(list)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> "ReprocessSpider":
@@ -73,6 +78,7 @@ class ReprocessSpider(scrapy.Spider):
         return spider
 
     async def start(self) -> AsyncIterator[Any]:
+        self._find_parts()
         for path in self.paths:
             for item in self._items(path):
                 if item is not None:
@@ -98,13 +104,41 @@ class ReprocessSpider(scrapy.Spider):
         if not kind and cls and cls.article_urls:
             is_article = is_article_url(canonical_url(page.url), cls.url_patterns()["article_urls"])
             kind = ARTICLE if is_article else LIST
-        if kind == LIST:
-            self._count("pages/lists")
+        if kind in (LIST, PART):
+            self._count("pages/lists" if kind == LIST else "pages/parts")
             return None
         self._count("pages/articles")
         if page.portal is None:
             page = replace(page, portal=self.portal or (cls.name if cls else urlsplit(page.url).hostname))
+        if page.url in self._parts:
+            page = replace(page, more=self._more(page, (cls or PortalSpider).url_patterns()))
         return PageItem(page, cls.page_rules if cls else ())
+
+    def _find_parts(self) -> None:
+        """Where the later pages of articles lie: they may come long after the first, and in another file."""
+        for path in self.paths:
+            if path.name.endswith(WARC_SUFFIXES):
+                with suppress(ArchiveError):  # said when the file's turn comes
+                    for first, place in list_parts(path):
+                        self._parts[first].append(place)
+
+    def _more(self, first: RawPage, patterns: dict[str, list[re.Pattern[str]]]) -> tuple[RawPage, ...]:
+        """The later pages of an article, as the crawl joined them: of each the first one fetched after `first`."""
+        read, done = (first,), frozenset[str]()
+        while (url := find_next_part(read, patterns, done)) is not None:
+            part = canonical_url(url)
+            done |= {part}
+            places = [
+                place
+                for place in self._parts[first.url]
+                if canonical_url(place.url) == part and first.fetched_at and place.fetched_at >= first.fetched_at
+            ]
+            if places:
+                place = min(places, key=lambda place: place.fetched_at)
+                archived = next(read_pages(place.path, place.offset), None)
+                if archived and archived.page.url == place.url:  # else it was no page but an error
+                    read += (archived.page,)
+        return read[1:]
 
     def _text_item(self, path: Path) -> TextItem:
         self._count("pages/total")

@@ -75,6 +75,34 @@ def test_a_layout_of_the_portal_wins() -> None:
     assert article.published_from is DateOrigin.RULES
 
 
+def test_a_layout_of_the_portal_is_believed() -> None:
+    """Headings, phone numbers and files are article where the layout names the body; an empty element is no body."""
+    rules = (PageRules(layout="2024", body="//div[@id='c']", title="//h1"),)
+    html = f"<html><body><h1>{TITLE}</h1><div id=c>%s</div><p>{PARAGRAPHS[0]}</p></body></html>"
+    body = f"<p>{TITLE}</p><p>——在县人民代表大会上</p><p>电话：0715-6350001</p><p><a href=a.doc>a.doc (21 KB)</a></p>"
+    lines = [TITLE, "——在县人民代表大会上", "电话：0715-6350001", "a.doc (21 KB)"]
+    assert clean_page(page(html % body), rules).text.split("\n") == lines
+    with pytest.raises(Rejected, match="no_body"):
+        clean_page(page(html % "<img src=a.jpg>"), rules)
+
+
+def test_a_reprinter_with_slogans_above_the_headline() -> None:
+    slogans = "".join(f"<p>每天都有数不清的资讯，{i}条与您有关，订阅后马上提醒。</p>" for i in range(3))
+    body = f"<p>本文转自：云岭日报</p><p>百日攻坚 百企落户</p><p>{TITLE}</p>" + "".join(
+        f"<p>{p}</p>" for p in PARAGRAPHS
+    )
+    html = f"<html><head><title>{TITLE} - 快照网</title></head><body><div>{slogans}{body}</div></body></html>"
+    article = clean_page(page(html))
+    assert (article.title, article.kicker, article.source) == (TITLE, "百日攻坚 百企落户", "云岭日报")
+    assert article.text.split("\n") == PARAGRAPHS
+
+
+def test_a_story_that_repeats_its_headline_late_keeps_its_beginning() -> None:
+    body = "".join(f"<p>{i}号：{p}</p>" for i in range(6) for p in PARAGRAPHS) + f"<p>{TITLE}</p><p>{PARAGRAPHS[2]}</p>"
+    html = f"<html><head><title>{TITLE} - 云岭网</title></head><body><div>{body}</div></body></html>"
+    assert clean_page(page(html)).text.startswith("0号")
+
+
 def test_short_news_in_a_container_is_news() -> None:
     html = f"<html><head><title>{TITLE}_云岭</title></head><body><h1>{TITLE}</h1><p>2024-03-05 来源：云岭日报</p>"
     assert clean_page(page(html + "<div class=TRS_Editor><p>云岭县今日举行项目签约仪式。</p></div>")).text
@@ -109,6 +137,10 @@ def test_rows_of_a_data_table_are_lines() -> None:
         (b"<?xml version='1.0'?><rss><item><title>a</title></item></rss>", RejectReason.NOT_AN_ARTICLE),
         ("<title>404</title><p>您访问的页面不存在</p>".encode(), RejectReason.NOT_FOUND_PAGE),
         ("<p>您的访问过于频繁，请输入验证码</p>".encode(), RejectReason.BLOCKED_PAGE),
+        (
+            f"<title>{TITLE}</title><h1>{TITLE}</h1><p>云岭县今日签约，详见图片。</p>".encode(),
+            RejectReason.NOT_AN_ARTICLE,
+        ),
         (b"<html><script>document.cookie='__jsl_clearance=1'</script></html>", RejectReason.BLOCKED_PAGE),
     ],
 )

@@ -92,8 +92,9 @@ def stored(crawls: Crawls) -> dict[str, tuple[dict[str, Any], str]]:
 def test_every_article_is_found(crawls: Crawls) -> None:
     counts = crawls.reports[0]["counts"]
     assert counts["pages/articles"] == 1810
-    assert counts["articles/stored"] == 1662
-    assert counts["articles/duplicate"] == 1788 - 1662
+    # 1,662 bodies differ by a letter or a mark, two of them by a mark only: `’` for `′`, one `、`
+    assert counts["articles/stored"] == 1660
+    assert counts["articles/duplicate"] == 1788 - 1660
     assert {k: n for k, n in counts.items() if k.startswith("rejected/")} == {"rejected/no_body": 22}
     assert "articles/error" not in counts
     assert crawls.reports[0]["warnings"] == []

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from cleaners.headline import cut_title, find_section
+from cleaners.headline import cut_title
 from cleaners.labels import parse_labels
 from cleaners.metadata import find_facts, join_labels
 from cleaners.people import find_bracket_byline, parse_byline
+from cleaners.section import find_section
 
 CASES = Path(__file__).parent / "cases"
 PEOPLE = json.loads((CASES / "people.json").read_text("utf-8"))
@@ -52,7 +53,7 @@ def test_cut_title(case: dict[str, str]) -> None:
 
 @pytest.mark.parametrize("case", HEADLINES["sections"], ids=lambda case: case["line"])
 def test_section(case: dict[str, Any]) -> None:
-    assert list(find_section([case["line"]], None)) == case["section"]
+    assert list(find_section([case["line"]], None, case.get("page_title", ""))) == case["section"]
 
 
 def test_a_declared_source_makes_the_medium_the_publisher() -> None:

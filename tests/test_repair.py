@@ -3,17 +3,21 @@
 import json
 import random
 import re
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import opencc
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cleaners.fingerprint import content_hash
 from cleaners.glosses import fix_glosses
 from cleaners.normalize import normalize_text
 from cleaners.repair import fix_text
+from cleaners.script import find_script, to_simplified
 from cleaners.shifted_gbk import fix_shifted_gbk
 
 CASES = Path(__file__).parent / "cases"
@@ -120,15 +124,19 @@ def test_shifted_text_comes_back(folded: bool) -> None:
     assert right / tried >= 0.99
 
 
-def test_a_run_that_lost_a_byte_is_left_and_flagged() -> None:
+def test_a_run_that_lost_a_byte_shows_what_is_lost() -> None:
     line = "会议强调，要坚持项目为王、主动出击、精准对接，全年新签约项目23个"
     data = line.encode("gb18030")
     place = data.index("、".encode("gb18030"))
     damaged = (data[:place] + b"?" + data[place + 1 :]).decode("gb18030", "replace")
-    assert fix_text(damaged) == (damaged, {"shifted_gbk_left": 1})
+    assert fix_text(damaged) == (line.replace("项目23", "项\ufffd23"), {"shifted_gbk": 1, "shifted_gbk_left": 1})
 
 
-@pytest.mark.parametrize("share", [1.0, 0.5, 0.2])
+def test_a_mark_that_lost_its_last_byte_is_not_guessed() -> None:
+    assert fix_text("请到窗口上报?\ufffd") == ("请到窗口上报?\ufffd", {"shifted_gbk_left": 1})
+
+
+@pytest.mark.parametrize("share", [1.0, 0.5, 0.2, 0.1])
 def test_glosses_on_any_share_of_characters_go(share: float) -> None:
     choose, right = random.Random(5), 0
     for _ in range(200):
@@ -185,6 +193,55 @@ def test_any_text_is_repaired_once(text: str) -> None:
     once = fix_text(text)[0]
     twice = fix_text(once)[0]
     assert fix_text(twice)[0] == twice  # `&am\u200bp;` may need a second look, never a third
+
+
+def test_text_shifted_before_it_was_made_traditional_comes_back() -> None:
+    line = "“从签约到开工只用了45天！”企业负责人说，新建厂房、ABC公司已经封顶。"
+    data = line.encode("gb18030")
+    place = data.index("、".encode("gb18030"))
+    damaged = (data[:place] + b"?" + data[place + 1 :]).decode("gb18030")
+    converted = opencc.OpenCC("s2t").convert(damaged)
+    assert to_simplified(fix_text(converted)[0]) == line
+
+
+def test_where_every_mark_became_a_question_mark_nothing_is_a_run() -> None:
+    for paragraph in PARAGRAPHS:
+        text = re.sub("[，。、；：！“”（）《》]", "?", paragraph)
+        assert fix_text(text)[0] == text
+
+
+WORST = {
+    "marks": "?",
+    "private use among rare characters": "\ue123犇骉淼焱垚甯罟a",
+    "marks among rare characters": "?犇骉淼焱垚",
+    "wide marks": "？?犇骉淼",
+    "half a letter": "?罢a",
+    "references": "招&#1;,(",
+    "references in references": "&amp;",
+    "addresses": "招a@a.a,",
+    "addresses without end": "a-",
+    "commas and spaces": "招, ",
+    "open brackets": "(招",
+    "glosses": "設(shè",
+    "quotes": "”“招",
+    "accents": "\u0327\u0301",
+    "latin": "Ã¦Â",
+    "lost": "\ufffd招",
+}
+
+
+@pytest.mark.parametrize("piece", WORST.values(), ids=WORST)
+@pytest.mark.parametrize("step", [fix_text, find_script, to_simplified, normalize_text, content_hash])
+def test_cost_grows_with_the_length(step: Callable[[str], object], piece: str) -> None:
+    """Four times the text takes about four times as long, not sixteen."""
+
+    def cost(length: int) -> float:
+        start = time.process_time()
+        step((piece * length)[:length] + ")招")
+        return time.process_time() - start
+
+    cost(1000)
+    assert cost(40_000) < 10 * cost(10_000) + 0.1
 
 
 def test_ten_thousand_true_texts_stay() -> None:

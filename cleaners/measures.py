@@ -1,0 +1,60 @@
+"""What a line is like: how much running text it holds, whether it is link, whether it tells facts of the page."""
+
+import re
+
+from cleaners.dates import SPEECH_DATE_RE, find_moments
+from cleaners.labels import parse_labels
+from cleaners.line_rules import COUNTER_LABEL_RE, FOOTER_RE
+from cleaners.tree import Line
+
+_URL_RE = re.compile(r"(?:https?://|www\.)[\w./:-]*")
+_BARE_RE = re.compile(r"[\W_]+")
+_MAY_INFORM_RE = re.compile(r"[:：/丨｜︱]|(?:19|20)\d\d|来源于|转自")
+# what makes a line prose: a mark inside or at the end of a sentence
+SENTENCE_RE = re.compile(r"[，。！？；、…,;!?]")
+
+
+def bare(text: str) -> str:
+    """Letters, digits and Han characters alone: to compare lines that differ in spaces and quotes."""
+    return _BARE_RE.sub("", text).lower()
+
+
+def prose_length(line: Line) -> int:
+    """How much running text a line holds: 0 for links, labels, footers, headings; else its length outside links."""
+    if line.zone:
+        return 0
+    if line.prose is None:
+        own = len(line.text) - line.links
+        if own < 8 or line.links > own or FOOTER_RE.search(line.text):
+            line.prose = 0
+        elif SENTENCE_RE.search(line.text):
+            line.prose = own
+        else:
+            line.prose = own // 2 if own > 24 else 0
+    return line.prose
+
+
+def is_linked(line: Line) -> bool:
+    """True for a line that is link and little else: `·读《火花》之后的碎语 2009-11-01`."""
+    links = line.links
+    return links > 0 and (links >= 0.6 * len(line.text) or links >= 0.6 * len(bare(line.text)))
+
+
+def is_info_line(text: str) -> bool:
+    """`发布时间：2022-02-11 09:52 来源：巴彦淖尔日报 编辑：苏亮`: a date, names with labels, counters; no sentence.
+
+    Not `办公时间：周一至周五`: a label of time without a date says nothing of the page.
+    """
+    if not _MAY_INFORM_RE.search(text):
+        return False
+    if len(text) > 160 or re.search(r"[。！？]", text) or (len(text) > 60 and re.search(r"[，；]", text)):
+        return False
+    if SPEECH_DATE_RE.fullmatch(text.strip()):
+        return False
+    people, rest = parse_labels(text)
+    found = bool(people) or bool(COUNTER_LABEL_RE.search(text))
+    for moment, _ in find_moments(text):
+        found = True
+        rest = rest.replace(moment.raw, "")
+    rest = _URL_RE.sub("", rest).strip(" \u3000\xa0|｜-—[]【】()（）©·:：")
+    return found and len(rest) <= 24 and not re.search(r"[，。！？；]", rest)

@@ -1,6 +1,16 @@
 """Raw page to article. Pure: no network, no files, no Scrapy."""
 
 from cleaners.clean import clean_page, clean_text
-from cleaners.schema import Article, PageRules, RawPage, Rejected, RejectReason
+from cleaners.schema import Article, Image, NormalForm, PageRules, RawPage, Rejected, RejectReason
 
-__all__ = ["Article", "PageRules", "RawPage", "RejectReason", "Rejected", "clean_page", "clean_text"]
+__all__ = [
+    "Article",
+    "Image",
+    "NormalForm",
+    "PageRules",
+    "RawPage",
+    "RejectReason",
+    "Rejected",
+    "clean_page",
+    "clean_text",
+]

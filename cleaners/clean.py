@@ -10,6 +10,7 @@ from cleaners.explanation import Explanation as Explanation
 from cleaners.extract import Candidate, extract_body, find_zones
 from cleaners.fingerprint import content_hash
 from cleaners.headline import cut_title, find_beside, find_headline, find_text_headline
+from cleaners.images import find_images
 from cleaners.labels import has_label, parse_labels
 from cleaners.layouts import apply_layout
 from cleaners.measures import is_info_line, is_linked
@@ -19,24 +20,25 @@ from cleaners.normalize import normalize_text
 from cleaners.parts import join_parts
 from cleaners.rejects import MIN_LETTERS, count_letters, find_bytes_reason, find_list_reason, find_wall_reason
 from cleaners.repair import fix_text
-from cleaners.schema import Article, PageRules, RawPage, Rejected, RejectReason, Script
+from cleaners.schema import Article, Image, NormalForm, PageRules, RawPage, Rejected, RejectReason, Script
 from cleaners.script import find_script, to_simplified
 from cleaners.section import find_section
 from cleaners.tree import Line, PageLines, parse_tree, read_lines
 from cleaners.urls import canonical_url
 
+DEFAULT_FORM = NormalForm()
 CLEANER_VERSION = "1"
 """Raised with every change of a rule: articles of another version are due for reprocessing."""
 
 
-def clean_page(page: RawPage, rules: Iterable[PageRules] = ()) -> Article:
-    """The article of a raw page. `rules` are the layouts of its portal, newest first.
+def clean_page(page: RawPage, rules: Iterable[PageRules] = (), form: NormalForm = DEFAULT_FORM) -> Article:
+    """The article of a raw page. `rules` are the layouts of its portal, newest first; `form` is the spelling wanted.
 
     Raises Rejected for what is no article; any other exception is a bug.
     """
     rules = tuple(rules)
-    article = _article_of(explain_page(page, rules))
-    parts = [record.article for part in page.more if (record := explain_page(part, rules)).article]
+    article = _article_of(explain_page(page, rules, form))
+    parts = [record.article for part in page.more if (record := explain_page(part, rules, form)).article]
     return join_parts(article, parts)
 
 
@@ -47,15 +49,16 @@ def clean_text(
     fetched_at: datetime | None = None,
     listed_title: str | None = None,
     listed_at: datetime | None = None,
+    form: NormalForm = DEFAULT_FORM,
 ) -> Article:
     """The article of a text that someone already took out of its page: the second half of `clean_page`.
 
     Raises Rejected like `clean_page`.
     """
-    return _article_of(explain_text(text, url, portal, fetched_at, listed_title, listed_at))
+    return _article_of(explain_text(text, url, portal, fetched_at, listed_title, listed_at, form))
 
 
-def explain_page(page: RawPage, rules: Iterable[PageRules] = ()) -> Explanation:
+def explain_page(page: RawPage, rules: Iterable[PageRules] = (), form: NormalForm = DEFAULT_FORM) -> Explanation:
     """`clean_page` with everything it decided on the way; a rejection is in the record, not raised."""
     record = Explanation(
         url=page.url,
@@ -63,6 +66,7 @@ def explain_page(page: RawPage, rules: Iterable[PageRules] = ()) -> Explanation:
         listed_title=page.listed_title,
         listed_at=page.listed_at,
         fetched_at=page.fetched_at,
+        form=form,
     )
     try:
         tree = apply_layout(_open_page(page, record), tuple(rules), record)
@@ -85,9 +89,10 @@ def explain_text(
     fetched_at: datetime | None = None,
     listed_title: str | None = None,
     listed_at: datetime | None = None,
+    form: NormalForm = DEFAULT_FORM,
 ) -> Explanation:
     """`clean_text` with everything it decided on the way; a rejection is in the record, not raised."""
-    record = Explanation(url=url, portal=portal, fetched_at=fetched_at, listed_title=listed_title, listed_at=listed_at)
+    record = Explanation(url, portal, listed_title, listed_at, fetched_at, form)
     record.lines = [Line(line.strip(), raw=line.strip()) for line in text.splitlines() if line.strip()]
     try:
         if not record.lines:
@@ -123,7 +128,7 @@ def _open_page(page: RawPage, record: Explanation) -> PageLines:
         raise Rejected(reason)
     text, record.encoding = decode_page(page.body, page.content_type)
     tree = read_lines(parse_tree(text))
-    record.lines = tree.lines
+    record.lines, record.pictures = tree.lines, tree.pictures
     record.page_title, record.meta = read_head(tree.root)
     return tree
 
@@ -135,16 +140,18 @@ def _mend(record: Explanation) -> None:
     texts = [*(line.text for line in record.lines), *head]
     text = "\n".join(texts)
     record.script = find_script("\n".join(t for t in texts if len(t) > 12) or text)
-    convert = to_simplified if record.script in (Script.HANT, Script.MIXED) else str
     mended, record.changes = fix_text(text)
-    mended = convert(mended)
+    own = mended.split("\n")
+    if record.script in (Script.HANT, Script.MIXED):
+        mended = to_simplified(mended, record.form.script or DEFAULT_FORM.script)
     if mended == text:
         return
     rows = mended.split("\n")
     if len(rows) != len(texts):  # a repair joined or split lines
-        rows = [convert(fix_text(t)[0]).replace("\n", " ") for t in texts]
-    for line, row in zip(record.lines, rows, strict=False):
-        line.text = row.strip()
+        own = [fix_text(t)[0].replace("\n", " ") for t in texts]
+        rows = to_simplified("\n".join(own)).split("\n") if record.script in (Script.HANT, Script.MIXED) else own
+    for line, row, unconverted in zip(record.lines, rows, own, strict=False):
+        line.text, line.own = row.strip(), unconverted.strip()
         line.links = min(line.links, len(line.text))
         line.prose = None
     values = iter(rows[len(record.lines) :])
@@ -244,7 +251,10 @@ def _is_sourced(record: Explanation) -> bool:
 
 def _build_article(record: Explanation) -> Article:
     """Everything in normal form."""
-    text = normalize_text("\n".join(line.text for line in record.kept))
+    form = record.form
+    keeps_script = not form.script and record.script in (Script.HANT, Script.MIXED)
+    kept = [(keeps_script and line.own) or line.text for line in record.kept]
+    text = normalize_text("\n".join(kept), width=form.width, punctuation=form.punctuation)
     if count_letters(text) < MIN_LETTERS:
         raise Rejected(RejectReason.NO_BODY)
     named, facts, headline = record.named, record.facts, record.headline
@@ -253,8 +263,15 @@ def _build_article(record: Explanation) -> Article:
     crumbs = [line.text for line in record.lines[: record.candidates[0].start + 8]]
 
     def normal(value: str | None) -> str | None:
-        return " ".join(normalize_text(value).split()) or None if value else None
+        if not value:
+            return None
+        value = _in_own_script(value, record.lines) if keeps_script else value
+        return " ".join(normalize_text(value, width=form.width, punctuation=form.punctuation).split()) or None
 
+    def names(values: Iterable[str]) -> tuple[str, ...]:
+        return tuple(_in_own_script(value, record.lines) if keeps_script else value for value in values)
+
+    images = find_images(record.pictures, record.lines, _kept_span(record), record.url or "")
     return Article(
         url=record.url,
         canonical_url=canonical_url(record.url) if record.url else None,
@@ -269,10 +286,11 @@ def _build_article(record: Explanation) -> Article:
         published_precision=moment.precision if moment else None,
         source=normal(parse_source(named["source"]) if "source" in named else facts.source),
         publisher=normal(facts.publisher),
-        authors=tuple(parse_names(named["authors"], free=True)) if "authors" in named else facts.authors,
-        editors=tuple(parse_names(named["editors"])) if "editors" in named else facts.editors,
-        reviewers=facts.reviewers,
-        section=find_section([named["section"]] if "section" in named else crumbs, title, record.page_title),
+        authors=names(parse_names(named["authors"], free=True) if "authors" in named else facts.authors),
+        editors=names(parse_names(named["editors"]) if "editors" in named else facts.editors),
+        reviewers=names(facts.reviewers),
+        section=names(find_section([named["section"]] if "section" in named else crumbs, title, record.page_title)),
+        images=tuple(Image(image.url, normal(image.caption)) for image in images),
         script=record.script,
         encoding=record.encoding,
         layout=record.candidates[0].layout or None,
@@ -281,3 +299,12 @@ def _build_article(record: Explanation) -> Article:
         fetched_at=record.fetched_at,
         cleaner_version=CLEANER_VERSION,
     )
+
+
+def _in_own_script(value: str, lines: Iterable[Line]) -> str:
+    """A converted string as the page writes it, taken from the line it stands in; itself where no line has it."""
+    for line in lines:
+        at = line.text.find(value)
+        if at >= 0 and len(line.own) == len(line.text):
+            return line.own[at : at + len(value)]
+    return value

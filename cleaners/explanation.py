@@ -8,8 +8,8 @@ from cleaners.dates import Witness
 from cleaners.extract import Candidate
 from cleaners.headline import Headline
 from cleaners.metadata import Facts
-from cleaners.schema import Article, Rejected, Script
-from cleaners.tree import Line
+from cleaners.schema import Article, NormalForm, Rejected, Script
+from cleaners.tree import Line, Picture
 
 
 @dataclass(slots=True)
@@ -21,6 +21,7 @@ class Explanation:
     listed_title: str | None = None
     listed_at: datetime | None = None
     fetched_at: datetime | None = None
+    form: NormalForm = field(default_factory=NormalForm)
     encoding: str | None = None
     script: Script = Script.OTHER
     changes: dict[str, int] = field(default_factory=dict)
@@ -30,6 +31,7 @@ class Explanation:
     """What the layout of the portal found: `title`, `source`, ... → text."""
     lines: list[Line] = field(default_factory=list)
     """The whole page or text, in reading order."""
+    pictures: list[Picture] = field(default_factory=list)
     candidates: list[Candidate] = field(default_factory=list)
     """Candidates for the body, the winner first."""
     headline: Headline = field(default_factory=Headline)

@@ -21,7 +21,7 @@ def apply_layout(tree: PageLines, rules: Sequence[PageRules], record: Explanatio
     bodies = find_elements(tree.root, layout.body)
     unwanted = [element for path in layout.drop for element in find_elements(tree.root, path)]
     tree = read_lines(tree.root, {*bodies, *unwanted})
-    record.lines = tree.lines
+    record.lines, record.pictures = tree.lines, tree.pictures
     named = {name: find_text(tree.root, path) for name in _NAMED if (path := getattr(layout, name))}
     record.named = {name: text for name, text in named.items() if text}
     spans = {block.element: range(block.start, block.end) for block in tree.blocks}

@@ -188,7 +188,7 @@ def normalize_marks(line: str) -> str:
         if start in addresses:
             return match[0]
         before, after = line[max(0, start - 4) : start].rstrip()[-1:], line[end : end + 4].lstrip()[:1]
-        if not before or before == "\\":
+        if before == "\\" or (not before and not _HAN_RE.match(line, end)):  # `,为此` where a line was cut
             return match[0]
         if _is_chinese(before) or (_HAN_RE.match(after) if after else False):
             return match[0].translate(_WIDEN)

@@ -35,6 +35,7 @@ def join_parts(first: Article, parts: Sequence[Article]) -> Article:
         editors=_united([article.editors for article in kept]),
         reviewers=_united([article.reviewers for article in kept]),
         source=next((article.source for article in kept if article.source), None),
+        images=tuple(dict.fromkeys(image for article in kept for image in article.images)),
         changes=changes,
         content_hash=content_hash(text),
     )

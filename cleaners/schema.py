@@ -123,6 +123,29 @@ class Script(StrEnum):
     """Too few Han characters to tell."""
 
 
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture of an article."""
+
+    url: str
+    """Absolute address."""
+    caption: str | None = None
+    """The caption; it also stands in the article's text where it is a line of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class NormalForm:
+    """Which spelling an article is given. What is switched off stays as the page has it."""
+
+    script: str = "t2s"
+    """Chain of opencc that Traditional text goes through: t2s, tw2s, tw2sp (also Taiwanese words), hk2s. Empty: the
+    page's own script."""
+    width: bool = True
+    """Full-width letters and digits to ASCII."""
+    punctuation: bool = True
+    """Marks as Chinese print has them."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
     """One article, read from one page. What is not known is None or empty, never guessed."""
@@ -160,8 +183,10 @@ class Article:
     """编审, 审核, 终审, 监制: each name alone."""
     section: tuple[str, ...] = ()
     """Breadcrumb from the outermost channel inwards, without 首页 and without the headline."""
+    images: tuple[Image, ...] = ()
+    """Pictures between the paragraphs, in the order of the page. Empty for texts."""
     script: Script = Script.OTHER
-    """Script of the page before conversion; `text` and all fields above are Simplified."""
+    """Script of the page before conversion; `text` and all fields above are Simplified (unless asked otherwise)."""
     encoding: str | None = None
     """Charset the bytes were decoded with; None for texts."""
     layout: str | None = None

@@ -68,6 +68,8 @@ class Line:
     """Part of the page that is not article (`comment`, `footer`, ...), by tag, id or class; empty otherwise."""
     raw: str = ""
     """The line as served, before repair and script conversion."""
+    own: str = ""
+    """The line repaired, in its own script; empty where that is `text`."""
     prose: int | None = None
     """Length of its running text, once `prose_length` has been asked."""
 
@@ -82,6 +84,15 @@ class Block:
 
 
 @dataclass(slots=True)
+class Picture:
+    """An `<img>` and where it stands: before the line `lines[place]`."""
+
+    element: "etree._Element"
+    place: int
+    block: "etree._Element | None"
+
+
+@dataclass(slots=True)
 class PageLines:
     """A page in reading order."""
 
@@ -90,6 +101,7 @@ class PageLines:
     blocks: list[Block] = field(default_factory=list)
     """Every element that makes lines, parents before children."""
     zones: list[tuple[str, Block]] = field(default_factory=list)
+    pictures: list[Picture] = field(default_factory=list)
     depth: int = 0
 
 
@@ -136,6 +148,9 @@ def read_lines(root: "etree._Element", borders: Collection["etree._Element"] = (
                 walk.break_line()
             elif tag == "a":
                 walk.in_link += 1
+            elif tag == "img":
+                block_element = walk.blocks[-1] if walk.blocks else None
+                page.pictures.append(Picture(element, len(page.lines) + bool(walk.parts), block_element))
             elif not (tag in _INLINE or ":" in tag) or _is_container(element) or element in borders:
                 walk.break_line()
                 block = Block(element, len(page.lines))

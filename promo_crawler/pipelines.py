@@ -8,9 +8,11 @@ from typing import Self, TypeVar
 
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
+from scrapy.settings import BaseSettings
 from scrapy.utils.defer import deferred_from_coro
 
-from cleaners import Article, Rejected, clean_page, clean_text
+from cleaners import Article, NormalForm, Rejected, clean_page, clean_text
+from promo_crawler.arguments import ArgumentError
 from promo_crawler.corpus import Corpus
 from promo_crawler.items import PageItem, TextItem
 
@@ -62,15 +64,31 @@ class ArticlePipeline:
         self.crawler.stats.inc_value(f"promo/{key}")
 
 
+SCRIPT_CONFIGS = ("t2s", "tw2s", "tw2sp", "hk2s")
+
+
+def read_normal_form(settings: BaseSettings) -> NormalForm:
+    """The spelling that the settings ask for. Raises ArgumentError for a chain that is not known."""
+    config = settings["SCRIPT_CONFIG"]
+    if config not in SCRIPT_CONFIGS:
+        raise ArgumentError(f"SCRIPT_CONFIG={config}: say one of {', '.join(SCRIPT_CONFIGS)}")
+    script = config if settings.getbool("SCRIPT") else ""
+    return NormalForm(script, settings.getbool("WIDTH"), settings.getbool("PUNCTUATION"))
+
+
 class CleanPipeline(ArticlePipeline):
     """Page or text to article; what is none is remembered with its reason."""
+
+    def __init__(self, crawler: Crawler):
+        super().__init__(crawler)
+        self.form = read_normal_form(crawler.settings)
 
     def process_item(self, item: PageItem | TextItem) -> Article:
         try:
             if isinstance(item, TextItem):
-                article = clean_text(item.text, url=item.url, portal=item.portal)
+                article = clean_text(item.text, url=item.url, portal=item.portal, form=self.form)
             else:
-                article = clean_page(item.page, item.rules)
+                article = clean_page(item.page, item.rules, self.form)
         except Rejected as no:
             self.count(f"rejected/{no.reason}")
             if isinstance(item, PageItem):

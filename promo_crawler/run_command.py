@@ -9,9 +9,10 @@ from scrapy import Spider
 from scrapy.commands import BaseRunSpiderCommand
 from scrapy.crawler import Crawler
 
+from promo_crawler.arguments import ArgumentError
 from promo_crawler.corpus import Corpus, CorpusError
 from promo_crawler.frontier import Frontier, FrontierError
-from promo_crawler.pipelines import NOT_WRITTEN
+from promo_crawler.pipelines import NOT_WRITTEN, read_normal_form
 
 USAGE_EXIT, FAILURE_EXIT = 2, 1
 UNREAD = ("promo/pages/failed/", "promo/pages/not_asked/", "promo/input/unreadable")
@@ -27,9 +28,14 @@ class RunSpiderCommand(BaseRunSpiderCommand):
         print(f"scrapy {type(self).__module__.rpartition('.')[2]}: {sentence}", file=sys.stderr)
         self.exitcode = exitcode
 
-    def can_write(self) -> bool:
-        """Opens what the run will write to; refuses where that fails."""
+    def is_ready(self) -> bool:
+        """Reads the settings of the run and opens what it will write to; refuses where that fails."""
         assert self.settings is not None
+        try:
+            read_normal_form(self.settings)
+        except ArgumentError as error:
+            self.refuse(str(error))
+            return False
         data = Path(self.settings["DATA_DIR"])
         try:
             Corpus(data).close()

@@ -13,6 +13,14 @@ DATA_DIR = "data"
 """Where everything goes: raw/ (WARC), corpus/, index.sqlite, frontier.sqlite, reports/."""
 CONTACT = os.environ.get("PROMO_CONTACT") or f"{os.environ.get('USER', 'postmaster')}@{socket.gethostname()}"
 """Mail or web address of whoever runs the crawl, told to every portal in the user agent. Set it."""
+SCRIPT = True
+"""Whether Traditional text becomes Simplified; False keeps the page's own script."""
+SCRIPT_CONFIG = "t2s"
+"""The chain of opencc that does it: t2s, tw2s, tw2sp (also Taiwanese words), hk2s."""
+WIDTH = True
+"""Whether full-width letters and digits become ASCII."""
+PUNCTUATION = True
+"""Whether marks, quotes and dashes become those of Chinese print."""
 PROGRESS_INTERVAL = 10.0
 """Seconds between two progress lines."""
 

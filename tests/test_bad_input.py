@@ -24,6 +24,7 @@ ARTICLE = DEMO / "site" / "zsyz" / "202406" / "t20240612_1024.html"
         (("crawl", "jiayu", "-a", "refetch=perhaps"), "refetch=perhaps"),
         (("crawl", "portal", "-a", "url=ftp://a.example/"), "url=ftp://a.example/"),
         (("crawl", "portal", "-a", "url=http://[::1"), "url=http://[::1"),
+        (("crawl", "jiayu", "-s", "SCRIPT_CONFIG=s2t"), "SCRIPT_CONFIG=s2t"),
         (("reprocess",), "say which files or folders"),
         (("reprocess", "/no/such/place"), "/no/such/place: no such file"),
         (("reprocess", "fixtures/demo/site/files"), "nothing to read again"),

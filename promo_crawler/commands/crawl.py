@@ -32,5 +32,5 @@ class Command(RunSpiderCommand):
             loader.load(args[0])(**opts.spargs)
         except ArgumentError as error:
             return self.refuse(str(error))
-        if self.can_write():
+        if self.is_ready():
             self.run_spider(args[0], **opts.spargs)

@@ -33,5 +33,5 @@ class Command(RunSpiderCommand):
             ReprocessSpider(files, **opts.spargs)
         except (ArchiveError, ArgumentError) as error:
             return self.refuse(str(error))
-        if self.can_write():
+        if self.is_ready():
             self.run_spider(ReprocessSpider, paths=files, **opts.spargs)

@@ -142,14 +142,13 @@ def _mend(record: Explanation) -> None:
     record.script = find_script("\n".join(t for t in texts if len(t) > 12) or text)
     mended, record.changes = fix_text(text)
     own = mended.split("\n")
-    if record.script in (Script.HANT, Script.MIXED):
-        mended = to_simplified(mended, record.form.script or DEFAULT_FORM.script)
-    if mended == text:
-        return
-    rows = mended.split("\n")
-    if len(rows) != len(texts):  # a repair joined or split lines
+    if len(own) != len(texts):  # a repair joined or split lines
         own = [fix_text(t)[0].replace("\n", " ") for t in texts]
-        rows = to_simplified("\n".join(own)).split("\n") if record.script in (Script.HANT, Script.MIXED) else own
+    rows = own
+    if record.script in (Script.HANT, Script.MIXED):
+        rows = to_simplified("\n".join(own), record.form.script or DEFAULT_FORM.script).split("\n")
+    if rows == texts:
+        return
     for line, row, unconverted in zip(record.lines, rows, own, strict=False):
         line.text, line.own = row.strip(), unconverted.strip()
         line.links = min(line.links, len(line.text))

@@ -28,7 +28,8 @@ class OnePage(scrapy.Spider):
     page: RawPage | None = None
 
     def parse(self, response: Response, **_: Any) -> None:
-        type(self).page = read_raw_page(response, Found(""), datetime.now(UTC).replace(microsecond=0))
+        if response.status == 200:
+            type(self).page = read_raw_page(response, Found(""), datetime.now(UTC).replace(microsecond=0))
 
 
 class OnePageCommand(RunSpiderCommand):

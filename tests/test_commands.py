@@ -10,6 +10,7 @@ from cleaners import RawPage
 from cleaners.clean import explain_page
 from promo_crawler.explain import explain_as_html, explain_for_terminal
 from promo_crawler.fixtures import read_now, save_fixture
+from promo_crawler.loopback import PortalServer
 from promo_crawler.spiders.portal import Portal
 
 FILE = DEMO / "site" / "zsyz" / "202406" / "t20240612_1024.html"
@@ -48,6 +49,19 @@ def test_explain_says_why_a_page_is_no_article(scrapy: Scrapy) -> None:
     run = scrapy("explain", str(LIST))
     assert run.returncode == 0
     assert "rejected: not_an_article" in run.stdout
+
+
+def test_explain_takes_a_page_from_the_archive_or_the_portal(portal: PortalServer, scrapy: Scrapy) -> None:
+    fetched = scrapy("explain", URL, server=portal)
+    assert EXPECTED["title"] in fetched.stdout
+    crawl = ("crawl", "portal", "-a", "url=http://www.qinglan.example/")
+    assert scrapy(*crawl, server=portal).returncode == 0
+    portal.asked.clear()
+    assert EXPECTED["title"] in scrapy("explain", URL, server=portal).stdout
+    assert portal.asked == []
+    gone = scrapy("explain", "http://www.qinglan.example/nowhere.html", server=portal)
+    assert gone.returncode == 1
+    assert "could not be fetched" in gone.stderr
 
 
 def test_explain_of_what_is_not_there(scrapy: Scrapy) -> None:

@@ -7,8 +7,10 @@ from pathlib import Path
 from cleaners import Rejected
 from cleaners.charset import decode_page
 from cleaners.clean import explain_page, explain_text
+from promo_crawler.arguments import ArgumentError
 from promo_crawler.explain import explain_as_html, explain_for_terminal
 from promo_crawler.one_page import OnePageCommand
+from promo_crawler.pipelines import read_normal_form
 from promo_crawler.run_command import FAILURE_EXIT
 from promo_crawler.saved_pages import SavedPageError, read_bytes
 
@@ -37,17 +39,19 @@ class Command(OnePageCommand):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         if len(args) != 1:
             return self.refuse("say one URL or file")
+        assert self.settings is not None
         try:
+            form = read_normal_form(self.settings)
             if args[0].endswith(".txt") and "://" not in args[0]:
-                record = explain_text(decode_page(read_bytes(Path(args[0])))[0])
+                record = explain_text(decode_page(read_bytes(Path(args[0])))[0], form=form)
             else:
                 page = self.get_page(args[0], opts.url)
-                record = explain_page(page, self.spider_for(page, opts.portal).page_rules)
+                record = explain_page(page, self.spider_for(page, opts.portal).page_rules, form)
             if opts.html:
                 Path(opts.html).write_text(explain_as_html(record), "utf-8")
                 print(opts.html)
                 return None
-        except (SavedPageError, Rejected, OSError) as error:
+        except (ArgumentError, SavedPageError, Rejected, OSError) as error:
             return self.refuse(str(error), FAILURE_EXIT)
         colours = opts.color == "always" or (opts.color == "auto" and sys.stdout.isatty())
         for line in explain_for_terminal(record, colours, opts.all):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from cleaners.boilerplate import Dropped, drop_boilerplate
 from cleaners.charset import decode_page
@@ -12,7 +13,7 @@ from cleaners.fingerprint import content_hash
 from cleaners.headline import cut_title, find_beside, find_headline, find_text_headline
 from cleaners.images import find_images
 from cleaners.labels import has_label, parse_labels
-from cleaners.layouts import apply_layout
+from cleaners.layouts import read_page_lines
 from cleaners.measures import is_info_line, is_linked
 from cleaners.metadata import find_facts, join_labels, read_head
 from cleaners.names import parse_names, parse_source
@@ -23,8 +24,11 @@ from cleaners.repair import fix_text
 from cleaners.schema import Article, Image, NormalForm, PageRules, RawPage, Rejected, RejectReason, Script
 from cleaners.script import find_script, to_simplified
 from cleaners.section import find_section
-from cleaners.tree import Line, PageLines, parse_tree, read_lines
+from cleaners.tree import Line, parse_tree
 from cleaners.urls import canonical_url
+
+if TYPE_CHECKING:
+    from lxml import etree
 
 DEFAULT_FORM = NormalForm()
 CLEANER_VERSION = "1"
@@ -69,7 +73,8 @@ def explain_page(page: RawPage, rules: Iterable[PageRules] = (), form: NormalFor
         form=form,
     )
     try:
-        tree = apply_layout(_open_page(page, record), tuple(rules), record)
+        root = _open_page(page, record)
+        tree = read_page_lines(root, tuple(rules), record)
         _mend(record)
         if not record.candidates:
             find_zones(tree)
@@ -122,15 +127,14 @@ def _article_of(record: Explanation) -> Article:
     return record.article
 
 
-def _open_page(page: RawPage, record: Explanation) -> PageLines:
-    """Bytes → text → tree → lines."""
+def _open_page(page: RawPage, record: Explanation) -> "etree._Element":
+    """Bytes → text → tree."""
     if reason := find_bytes_reason(page.body):
         raise Rejected(reason)
     text, record.encoding = decode_page(page.body, page.content_type)
-    tree = read_lines(parse_tree(text))
-    record.lines, record.pictures = tree.lines, tree.pictures
-    record.page_title, record.meta = read_head(tree.root)
-    return tree
+    root = parse_tree(text)
+    record.page_title, record.meta = read_head(root)
+    return root
 
 
 def _mend(record: Explanation) -> None:

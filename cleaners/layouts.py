@@ -12,17 +12,20 @@ from cleaners.tree import PageLines, read_lines
 _NAMED = ("title", "kicker", "subtitle", "info", "published", "source", "authors", "editors", "section")
 
 
-def apply_layout(tree: PageLines, rules: Sequence[PageRules], record: Explanation) -> PageLines:
-    """What the first of the portal's layouts that fits finds: the body, and the parts that it names."""
-    fitting = [rule for rule in rules if find_elements(tree.root, rule.body)]
-    if not fitting:
-        return tree
-    layout = next((rule for rule in fitting if find_text(tree.root, rule.body)), fitting[0])
-    bodies = find_elements(tree.root, layout.body)
-    unwanted = [element for path in layout.drop for element in find_elements(tree.root, path)]
-    tree = read_lines(tree.root, {*bodies, *unwanted})
+def read_page_lines(root: "etree._Element", rules: Sequence[PageRules], record: Explanation) -> PageLines:
+    """The lines of a page, and what the first layout of the portal that fits finds: the body, and the parts it names.
+
+    Raises Rejected (no_body) where the body of the layout holds no text.
+    """
+    fitting = [rule for rule in rules if find_elements(root, rule.body)]
+    layout = next((rule for rule in fitting if find_text(root, rule.body)), fitting[0] if fitting else None)
+    bodies = find_elements(root, layout.body) if layout else []
+    unwanted = [element for path in layout.drop for element in find_elements(root, path)] if layout else []
+    tree = read_lines(root, {*bodies, *unwanted})
     record.lines, record.pictures = tree.lines, tree.pictures
-    named = {name: find_text(tree.root, path) for name in _NAMED if (path := getattr(layout, name))}
+    if layout is None:
+        return tree
+    named = {name: find_text(root, path) for name in _NAMED if (path := getattr(layout, name))}
     record.named = {name: text for name, text in named.items() if text}
     spans = {block.element: range(block.start, block.end) for block in tree.blocks}
     inside = {i for element in bodies if element in spans for i in spans[element]}

@@ -12,13 +12,13 @@ Reading a fetch again (reprocess) replaces what it showed before.
 import json
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
 from cleaners import Article, RawPage, RejectReason
 from cleaners.urls import canonical_url
+from promo_crawler.database import is_foreign, open_database, together
 from promo_crawler.names import folder_name
 
 SCHEMA_VERSION = 1
@@ -62,19 +62,10 @@ class Corpus:
         path = data_dir / "index.sqlite"
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            self._db = sqlite3.connect(path, timeout=60, isolation_level=None)
-            self._db.row_factory = sqlite3.Row
-            self._db.execute("PRAGMA journal_mode=WAL")
-            self._db.execute("PRAGMA synchronous=NORMAL")
-            version = self._db.execute("PRAGMA user_version").fetchone()[0]
-            if version not in (0, SCHEMA_VERSION):
-                raise CorpusError(
-                    f"{path} was written by another version ({version}): delete it and {self.folder}, then reprocess"
-                )
-            self._db.executescript(_SCHEMA)
-            self._db.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
+            self._db = open_database(path, _SCHEMA, SCHEMA_VERSION)
         except (OSError, sqlite3.Error) as error:
-            raise CorpusError(f"cannot use {path}: {error}") from error
+            advice = f"; delete it and {self.folder}, then reprocess" if is_foreign(error) else ""
+            raise CorpusError(f"cannot use {path}: {error}{advice}") from error
 
     def close(self) -> None:
         self._db.close()
@@ -91,7 +82,7 @@ class Corpus:
         key = (_page_name(article), _stamp(article.fetched_at))
         id_ = article.content_hash[:ID_LENGTH]
         record = json.dumps(_fields(article), ensure_ascii=False)
-        with self._together():
+        with together(self._db):
             is_new = not self.has(article.content_hash)
             seen_here = self._db.execute("SELECT 1 FROM sightings WHERE article = ? AND page = ?", (id_, key[0]))
             outcome = "stored" if is_new else "known" if seen_here.fetchone() else "duplicate"
@@ -112,7 +103,7 @@ class Corpus:
     def reject(self, page: RawPage, reason: RejectReason, detail: str = "") -> None:
         """Records why a page is no article; an article that the same fetch showed under older rules is withdrawn."""
         key = (_canonical(page.url), _stamp(page.fetched_at))
-        with self._together():
+        with together(self._db):
             before = self._forget(key)
             self._db.execute(
                 "INSERT INTO rejects (page, fetched_at, portal, reason, detail) VALUES (?, ?, ?, ?, ?)",
@@ -171,16 +162,6 @@ class Corpus:
                 id_,
             ),
         )
-
-    @contextmanager
-    def _together(self) -> Iterator[None]:
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-        except BaseException:
-            self._db.execute("ROLLBACK")
-            raise
-        self._db.execute("COMMIT")
 
 
 def _fields(article: Article) -> dict[str, object]:

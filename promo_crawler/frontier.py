@@ -1,13 +1,13 @@
 """What is known of every page of a portal: how it was found, when it was fetched, what became of it (SQLite)."""
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from promo_crawler.archive import Found, Location
+from promo_crawler.database import is_foreign, open_database, together
 
 SCHEMA_VERSION = 1
 DEAD_LINK_REST = timedelta(days=7)
@@ -66,32 +66,17 @@ class Frontier:
 
     def __init__(self, path: Path):
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._db = sqlite3.connect(path, timeout=60, isolation_level=None)
-            self._db.row_factory = sqlite3.Row
-            self._db.execute("PRAGMA journal_mode=WAL")
-            self._db.execute("PRAGMA synchronous=NORMAL")
-            version = self._db.execute("PRAGMA user_version").fetchone()[0]
-            if version not in (0, SCHEMA_VERSION):
-                raise FrontierError(f"{path} was written by another version ({version}): move it away to start anew")
-            self._db.executescript(_SCHEMA)
-            self._db.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
+            self._db = open_database(path, _SCHEMA, SCHEMA_VERSION)
         except (OSError, sqlite3.Error) as error:
-            raise FrontierError(f"cannot use {path}: {error}") from error
+            advice = "; move it away to start anew" if is_foreign(error) else ""
+            raise FrontierError(f"cannot use {path}: {error}{advice}") from error
 
     def close(self) -> None:
         self._db.close()
 
-    @contextmanager
-    def together(self) -> Iterator[None]:
+    def together(self) -> AbstractContextManager[None]:
         """All or nothing: what is written inside is committed at the end."""
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-        except BaseException:
-            self._db.execute("ROLLBACK")
-            raise
-        self._db.execute("COMMIT")
+        return together(self._db)
 
     def add(self, url: str, link: str, found: Found) -> None:
         """Remembers that a page exists. A page already known keeps its first witness."""

@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 
 import scrapy
 from scrapy.http import Response
-from scrapy.spiderloader import get_spider_loader
 
 from cleaners import RawPage
 from cleaners.urls import canonical_url
@@ -16,6 +15,7 @@ from promo_crawler.archive import ArchiveError, Found, read_page
 from promo_crawler.frontier import Frontier
 from promo_crawler.http_messages import read_raw_page
 from promo_crawler.portal_spider import PortalSpider
+from promo_crawler.portals import find_portal, load_portals
 from promo_crawler.run_command import RunSpiderCommand
 from promo_crawler.saved_pages import SavedPageError, read_saved_page
 
@@ -53,11 +53,9 @@ class OnePageCommand(RunSpiderCommand):
     def spider_for(self, page: RawPage, portal: str | None = None) -> type[PortalSpider]:
         """The class that declares a portal: by its name, by the page's host, or the one for undeclared portals."""
         assert self.settings is not None
-        loader = get_spider_loader(self.settings)
-        spiders: dict[str, type[PortalSpider]] = {name: loader.load(name) for name in loader.list()}  # type: ignore[misc]
-        host = urlsplit(page.url).netloc.lower()
-        by_host = next((cls for cls in spiders.values() if host in cls.hosts), spiders["portal"])
-        return spiders.get(portal or page.portal or "", by_host)
+        portals = load_portals(self.settings)
+        by_host = find_portal(portals, page.url) or portals["portal"]
+        return portals.get(portal or page.portal or "", by_host)
 
     def _archived(self, url: str) -> RawPage | None:
         assert self.settings is not None

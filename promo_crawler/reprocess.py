@@ -13,7 +13,6 @@ from urllib.parse import urlsplit
 
 import scrapy
 from scrapy.crawler import Crawler
-from scrapy.spiderloader import get_spider_loader
 
 from cleaners import RawPage, Rejected
 from cleaners.charset import decode_page
@@ -24,6 +23,7 @@ from promo_crawler.discovery import is_article_url
 from promo_crawler.items import PageItem, TextItem
 from promo_crawler.parts import find_next_part
 from promo_crawler.portal_spider import ARTICLE, LIST, PART, PortalSpider
+from promo_crawler.portals import find_portal, load_portals
 from promo_crawler.saved_pages import PAGE_SUFFIXES, SavedPageError, read_bytes, read_saved_page
 
 logger = logging.getLogger(__name__)
@@ -67,14 +67,13 @@ class ReprocessSpider(scrapy.Spider):
         self.paths = paths
         self.portal = portal or None
         self.since: date | None = parse_day(since) if since else None
-        self._spiders: dict[str, type[PortalSpider]] = {}
+        self._portals: dict[str, type[PortalSpider]] = {}
         self._parts: dict[str, list[PartPlace]] = defaultdict(list)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> "ReprocessSpider":
         spider = super().from_crawler(crawler, *args, **kwargs)
-        loader = get_spider_loader(crawler.settings)
-        spider._spiders = {name: loader.load(name) for name in loader.list()}  # type: ignore[misc]
+        spider._portals = load_portals(crawler.settings)
         return spider
 
     async def start(self) -> AsyncIterator[Any]:
@@ -99,7 +98,7 @@ class ReprocessSpider(scrapy.Spider):
     def _page_item(self, archived: ArchivedPage) -> PageItem | None:
         self._count("pages/total")
         page, found = archived.page, archived.found
-        cls = self._spiders.get(found.spider) or self._spider_of(page.url)
+        cls = self._portals.get(found.spider) or find_portal(self._portals, page.url)
         kind = found.kind
         if not kind and cls and cls.article_urls:
             is_article = is_article_url(canonical_url(page.url), cls.url_patterns()["article_urls"])
@@ -147,10 +146,6 @@ class ReprocessSpider(scrapy.Spider):
         except Rejected as no:
             raise SavedPageError(f"{path}: {no}") from None
         return TextItem(text, url=path.resolve().as_uri(), portal=self.portal)
-
-    def _spider_of(self, url: str) -> type[PortalSpider] | None:
-        host = urlsplit(url).netloc.lower()
-        return next((cls for cls in self._spiders.values() if host in cls.hosts), None)
 
     def _count(self, key: str) -> None:
         assert self.crawler.stats is not None

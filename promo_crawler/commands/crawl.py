@@ -2,9 +2,8 @@
 
 import argparse
 
-from scrapy.spiderloader import get_spider_loader
-
 from promo_crawler.arguments import ArgumentError
+from promo_crawler.portals import load_portals
 from promo_crawler.run_command import RunSpiderCommand
 
 
@@ -25,11 +24,11 @@ class Command(RunSpiderCommand):
         assert self.settings is not None
         if len(args) != 1:
             return self.refuse("say one portal; 'scrapy list' shows them")
-        loader = get_spider_loader(self.settings)
-        if args[0] not in loader.list():
+        portals = load_portals(self.settings)
+        if args[0] not in portals:
             return self.refuse(f"no portal is called {args[0]}; 'scrapy list' shows them")
         try:
-            loader.load(args[0])(**opts.spargs)
+            portals[args[0]](**opts.spargs)
         except ArgumentError as error:
             return self.refuse(str(error))
         if self.is_ready():

@@ -6,6 +6,8 @@ from datetime import date
 from enum import Enum
 from urllib.parse import urlsplit
 
+from cleaners.dates import find_url_date
+
 
 class Shape(Enum):
     """What an address looks like."""
@@ -16,18 +18,7 @@ class Shape(Enum):
 
 
 _YEAR = r"(?:19[89]|20[0-4])\d"
-_MONTH = r"(?:1[0-2]|0?[1-9])"
-_DAY = r"(?:3[01]|[12]\d|0?[1-9])"
 
-# any spelling of a day within a path
-_PATH_DAY_RES = (
-    # TRS t20171019_398276.html; qq /a/20170712/012345.htm; 20240305123456.html
-    re.compile(rf"(?<!\d)({_YEAR})(1[0-2]|0[1-9])(3[01]|[12]\d|0[1-9])(?=\d{{0,6}}(?!\d))"),
-    # Founder's later papers: /pc/cont/202403/05/c123456.html
-    re.compile(rf"(?<!\d)({_YEAR})(1[0-2]|0[1-9])/(3[01]|[12]\d|0[1-9])(?=/)"),
-    # EmpireCMS /2012-12-10/2015.html, Hanweb /2022/1/20/art_1_2.html, Founder /2017-10/09/, DedeCMS /2014/0125/5.html
-    re.compile(rf"(?<!\d)({_YEAR})[-/_]({_MONTH})[-/_]?({_DAY})(?!\d)"),
-)
 # what an article's name is where a day or a month stands in the folders before it: /202403/content_123.htm
 _MONTH_FOLDER_RE = re.compile(rf"/{_YEAR}[-/_]?(?:1[0-2]|0[1-9])/[^/]*\d{{2,}}[^/]*$")
 # 163.com: /17/0712/10/CP4K.html
@@ -70,14 +61,8 @@ _LONG_ID_RE = re.compile(r"^(?:\d{4,}|[0-9a-f-]{16,})$")
 
 def find_url_day(url: str) -> date | None:
     """The day that stands in an address, or None. A month alone is no day."""
-    path = urlsplit(url).path
-    for pattern in _PATH_DAY_RES:
-        for match in pattern.finditer(path):
-            try:
-                return date(*(int(part) for part in match.groups()))
-            except ValueError:
-                continue
-    return None
+    moment = find_url_date(urlsplit(url)._replace(query="", fragment="").geturl())
+    return moment.when.date() if moment else None
 
 
 def find_shape(url: str) -> Shape:

@@ -42,7 +42,7 @@ def parse_count(text: str) -> int:
     return int(text)
 
 
-def parse_switch(text: str) -> bool:
+def parse_switch(name: str, text: str) -> bool:
     if text.lower() not in {"", "0", "1", "true", "false", "yes", "no"}:
-        raise ArgumentError(f"refetch={text}: say 1 or 0")
+        raise ArgumentError(f"{name}={text}: say 1 or 0")
     return text.lower() in {"1", "true", "yes"}

@@ -60,6 +60,9 @@ _SERVICE_URL_RE = re.compile(
 )
 
 
+_COMMENTS_RE = re.compile(r"评论|comments", re.IGNORECASE)
+
+
 @dataclass(slots=True)
 class _Target:
     """One address of the portal with all its links on the page."""
@@ -115,6 +118,7 @@ def discover_links(
         tuple(Link(t.url, t.title) for t in channels if t.url not in taken),
         tuple(Link(url) for url in pages if is_on_site(url, page.url, hosts)),
         tuple(pager),
+        tuple(url for url in _find_feeds(root, base) if is_on_site(url, page.url, hosts)),
     )
 
 
@@ -131,6 +135,17 @@ def _parse(text: str) -> html.HtmlElement | None:
 def _find_base(root: html.HtmlElement, url: str) -> str:
     base = root.find(".//base[@href]")
     return (parse_href(base.get("href") or "", url) if base is not None else None) or url
+
+
+def _find_feeds(root: html.HtmlElement, base: str) -> list[str]:
+    feeds = [
+        parse_href(link.get("href") or "", base)
+        for link in root.iter("link")
+        if "alternate" in (link.get("rel") or "").lower()
+        and (link.get("type") or "").strip().lower() in {"application/rss+xml", "application/atom+xml"}
+        and not _COMMENTS_RE.search(f"{link.get('title') or ''} {link.get('href')}")
+    ]
+    return [url for url in dict.fromkeys(feeds) if url]
 
 
 def _gather(anchors: Sequence[Anchor], page: RawPage, hosts: Collection[str]) -> list[_Target]:

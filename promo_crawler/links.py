@@ -30,6 +30,8 @@ class FoundLinks:
     """Later pages of the series that this page belongs to; the very next comes first."""
     pager: tuple[str, ...] = ()
     """All addresses that only the pager links, also of earlier pages."""
+    feeds: tuple[str, ...] = ()
+    """RSS and Atom feeds that the page names as another form of itself; not those of comments."""
 
 
 _SPACE_RE = re.compile(r"[\s\u3000\ufeff]+")

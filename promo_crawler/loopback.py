@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 
 class PortalServer(ThreadingHTTPServer):
     """An HTTP proxy that knows one host. `asked` holds `(method, path, status)` of every request, `most_at_once` how
-    many waited for their answer at the same time (each waits `latency` seconds)."""
+    many waited for their answer at the same time (each waits `latency` seconds). The next requests for pages get the
+    statuses and headers in `refusals`; `calendar` is the path of a page that links to itself with `?d=` one higher."""
 
     daemon_threads = True
 
@@ -22,6 +23,8 @@ class PortalServer(ThreadingHTTPServer):
         self.asked: list[tuple[str, str, int]] = []
         self.most_at_once = self.now = 0
         self.latency = 0.0
+        self.refusals: list[tuple[int, dict[str, str]]] = []
+        self.calendar = ""
         self.lock = threading.Lock()
 
     @property
@@ -47,7 +50,19 @@ class _Handler(SimpleHTTPRequestHandler):
         time.sleep(self.server.latency)
         with self.server.lock:
             self.server.now -= 1
+        if self.server.refusals and target.path != "/robots.txt":
+            return self._answer(*self.server.refusals.pop(0))
+        if self.server.calendar and target.path == self.server.calendar:
+            day = int(target.query.removeprefix("d=")) + 1
+            return self._answer(200, {}, f'<p><a href="?d={day}">{day}</a></p>'.encode())
         super().do_GET()
+
+    def _answer(self, status: int, headers: dict[str, str], body: bytes = b"") -> None:
+        self.send_response(status)
+        for name, value in {**headers, "Content-Type": "text/html", "Content-Length": str(len(body))}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
 
     def translate_path(self, path: str) -> str:
         self.directory = str(self.server.folder)

@@ -1,14 +1,16 @@
 """PortalSpider: discover, fetch, archive, hand on. The path of a page begins here.
 
-A response is archived before anything else is done with it. Then its links go to the frontier, and if it was
-taken for an article, it goes to the pipelines: clean, deduplicate, store (pipelines.py). A page is settled in the
-frontier when that has happened; what a killed run left unsettled is finished by the next.
+A response is archived before anything else is done with it. Then its links go to the frontier (crawl_round.py), which
+is also the queue of what to ask for (scheduler.py), and if it was taken for an article, it goes to the pipelines:
+clean, deduplicate, store (pipelines.py). A page is settled in the frontier when that has happened; what a killed run
+left unsettled is finished by the next.
 """
 
 import re
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
@@ -18,22 +20,26 @@ from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider, DontCloseSpider
 from scrapy.http import Response
+from scrapy.robotstxt import RobotParser
+from scrapy.utils.defer import deferred_from_coro
 from twisted.python.failure import Failure
 
 from cleaners import Article, PageRules, RawPage, Rejected, RejectReason
 from cleaners.urls import canonical_url
 from promo_crawler.archive import Archive, ArchiveError, Found, Location, read_page
 from promo_crawler.arguments import ArgumentError, parse_count, parse_day, parse_start_url, parse_switch, sister_hosts
-from promo_crawler.discovery import FoundLinks, Link, discover_links, is_article_url
+from promo_crawler.crawl_round import ARTICLE, LIST, PART, SITEMAP, CrawlRound, News, Plan
+from promo_crawler.discovery import FoundLinks, Link, discover_links
 from promo_crawler.failures import name_failure
-from promo_crawler.frontier import Frontier, KnownPage
+from promo_crawler.frontier import OLDER, Frontier
+from promo_crawler.health import BLOCK_STATUSES, STOPPED, Health, is_block_page
 from promo_crawler.http_messages import conditional_headers, read_exchange, read_raw_page, read_validators
 from promo_crawler.items import PageItem
-from promo_crawler.parts import find_next_part, has_parts, is_part
+from promo_crawler.known_page import MAX_FAILURES, KnownPage, Rank
+from promo_crawler.parts import find_next_part, has_parts
 from promo_crawler.pipelines import NOT_WRITTEN, Dropped
-from promo_crawler.url_shapes import find_url_day
+from promo_crawler.portal_lock import PortalLock
 
-ARTICLE, LIST, PART = "article", "list", "part"
 GONE = {404, 410}
 EARLIEST = datetime.min.replace(tzinfo=UTC)
 
@@ -43,7 +49,7 @@ class PortalSpider(scrapy.Spider):
 
     Arguments: `url` start page(s) instead of the declared ones, comma separated; `since` (YYYY-MM-DD) only what
     was published on that day or later; `max_pages` ask for at most so many pages; `refetch=1` ask for known
-    articles again.
+    articles again; `revisit=1` ask for articles again one and four days after their publication.
     """
 
     title: ClassVar[str] = ""
@@ -62,14 +68,30 @@ class PortalSpider(scrapy.Spider):
     """Layouts of the articles, newest first. Empty: the general rules."""
     expected_articles: ClassVar[tuple[int, int] | None] = None
     """Least and most article pages that a whole crawl finds; the report warns outside."""
+    interval: ClassVar[timedelta | None] = None
+    """How often `scrapy schedule` crawls the portal. None: as often as it shows news."""
 
+    custom_settings = {"SCHEDULER": "promo_crawler.scheduler.FrontierScheduler"}  # noqa: RUF012
     archive: Archive
     frontier: Frontier
+    round: CrawlRound
+    lock: PortalLock
 
-    def __init__(self, *, url: str = "", since: str = "", max_pages: str = "", refetch: str = "", **unknown: Any):
+    def __init__(
+        self,
+        *,
+        url: str = "",
+        since: str = "",
+        max_pages: str = "",
+        refetch: str = "",
+        revisit: str = "",
+        **unknown: Any,
+    ):
         if unknown := {name for name in unknown if not name.startswith("_")}:  # scrapyd passes `_job`
             names = ", ".join(sorted(unknown))
-            raise ArgumentError(f"{self.name} has no argument {names}; it takes url, since, max_pages, refetch")
+            raise ArgumentError(
+                f"{self.name} has no argument {names}; it takes url, since, max_pages, refetch, revisit"
+            )
         super().__init__()
         if url:
             self.start_urls = tuple(parse_start_url(part) for part in url.split(","))
@@ -83,17 +105,24 @@ class PortalSpider(scrapy.Spider):
         """Name of the portal: the spider's, or the host where one template serves many portals."""
         self.since = parse_day(since) if since else None
         self.max_pages = parse_count(max_pages) if max_pages else None
-        self.refetch = parse_switch(refetch)
+        self.refetch = parse_switch("refetch", refetch)
+        self.revisit = parse_switch("revisit", revisit)
         self._patterns = self.url_patterns()
-        self._asked: set[str] = set()
+        self._asked = 0
+        self._health = Health()
+        self._lists_read: set[bytes] = set()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> "PortalSpider":
         spider = super().from_crawler(crawler, *args, **kwargs)
         data = Path(crawler.settings["DATA_DIR"])
+        spider.lock = PortalLock(data, spider.portal)
+        spider.lock.acquire()
         about = {"software": "promo-crawler", "isPartOf": spider.portal, "operator": crawler.settings["CONTACT"]}
         spider.archive = Archive(data / "raw", spider.portal, about | {"robots": "obey"})
         spider.frontier = Frontier(data / "frontier.sqlite")
+        spider.round = CrawlRound(spider.frontier, spider._plan(), spider.count)
+        crawler.signals.connect(spider.on_robots_parsed, signal=signals.robots_parsed)
         crawler.signals.connect(spider.on_idle, signal=signals.spider_idle)
         crawler.signals.connect(spider.on_scraped, signal=signals.item_scraped)
         crawler.signals.connect(spider.on_dropped, signal=signals.item_dropped)
@@ -107,127 +136,100 @@ class PortalSpider(scrapy.Spider):
         declared = {"article_urls": cls.article_urls, "list_urls": cls.list_urls}
         return {name: [re.compile(pattern) for pattern in patterns] for name, patterns in declared.items()}
 
-    # --- discover -------------------------------------------------------------------------------------------
-
-    async def start(self) -> AsyncIterator[Any]:
-        for url in self.start_urls:
-            kind = ARTICLE if self._is_article_url(url) else LIST
-            if request := self._request(Link(url), kind, via=None, again=True):
-                yield request
-        for known in self.frontier.unsettled(self.portal):
-            following: PageItem | Request | None = None
-            if (raw := self._left_over(known)) is not None:
-                following = self._next_of_article((raw,), frozenset())
-            elif self._is_recent(_link(known)):
-                following = self._request(_link(known), known.found.kind, known.found.via)
-            if following is not None:
-                yield following
-
-    def _left_over(self, known: KnownPage) -> RawPage | None:
-        """An article that a killed run archived but did not bring to its end."""
-        if known.location is None or known.found.kind != ARTICLE or self.refetch:
-            return None
-        raw = self._archived_before(known)
-        if raw is not None:
-            self._asked.add(known.url)
-            self.count("pages/total")
-            self.count("pages/articles")
-        return raw
-
-    def on_idle(self) -> None:
-        """Asks for the known lists that no page led to this time: some channels are linked from old articles only."""
-        if self.since or self.refetch:
-            return
-        known_lists = self.frontier.lists(self.portal)
-        requests = [request for known in known_lists if (request := self._request(_link(known), LIST, known.found.via))]
-        for request in requests:
-            self.crawler.engine.crawl(request)
-        if requests:
-            raise DontCloseSpider
-
-    def _follow(self, links: FoundLinks, via: str) -> Iterator[Request]:
-        """Requests for what a page links to, as far as it is wanted and not known. The frontier remembers all."""
-        articles = [link for link in links.articles if self._is_recent(link)]
-        kinds = [(link, ARTICLE) for link in articles]
-        # 陆溪镇 among the friendly links has the address of an article, and may be one: the page will tell
-        kinds += [(link, ARTICLE if self._is_article_url(link.url) else LIST) for link in links.channels]
-        if articles or not links.articles:  # a list whose articles are all too old has no newer ones behind it
-            kinds += [(link, LIST) for link in links.next_pages if not is_part(link.url, via)]
-        with self.frontier.together():
-            requests = [self._request(link, kind, via) for link, kind in kinds if self._is_own(link.url)]
-        yield from filter(None, requests)
-
-    def _request(self, link: Link, kind: str, via: str | None, *, again: bool = False) -> Request | None:
-        """A request for a page, or None where there is no need to ask. `again`: also for a known article."""
-        try:
-            page = canonical_url(link.url)
-        except ValueError:
-            return None
-        title = " ".join(link.title.split()) if link.title else None
-        found = Found(self.portal, self.name, kind, via, title, link.listed_at)
-        self.frontier.add(page, link.url, found)
-        if page in self._asked or self._is_used_up():
-            return None
-        known = self.frontier.get(self.portal, page)
-        assert known is not None
-        if known.is_settled(datetime.now(UTC)) and not again and not self.refetch:
-            return None
-        if known.outcome == LIST:
-            kind, found = LIST, replace(found, kind=LIST)  # whatever this link looks like
-        self._asked.add(page)
-        headers = conditional_headers(known) if kind == LIST and not self.refetch else {}
-        return Request(
-            link.url, self.parse, errback=self.failed, headers=headers, cb_kwargs={"page": page, "found": found}
+    def _plan(self) -> Plan:
+        return Plan(
+            self.portal,
+            self.name,
+            self.start_urls,
+            self.hosts,
+            self._patterns,
+            self.since,
+            self.refetch,
+            self.revisit,
+            self.settings.getint("DEPTH_LIMIT"),
         )
 
+    # --- what to ask for ----------------------------------------------------------------------------------------------
+
+    async def start(self) -> AsyncIterator[Any]:
+        """Brings to their end the articles that a killed run had archived. All else is in the queue already."""
+        for known in self.frontier.unfinished(self.portal):
+            raw = self._archived_before(known)
+            if raw is None or known.found.kind != ARTICLE:
+                self.frontier.want(self.portal, known.url, Rank.ARTICLE)
+                continue
+            self.count("pages/total")
+            self.count("pages/articles")
+            if (following := self._next_of_article((raw,), frozenset())) is not None:
+                yield following
+
+    def on_robots_parsed(self, robotparser: RobotParser) -> None:
+        """Sitemaps that robots.txt names are lists like others."""
+        for url in getattr(getattr(robotparser, "rp", None), "sitemaps", ()):
+            if self.round.is_own(url):
+                self.round.want(Link(url), LIST, None, 1)
+
+    def has_wanted(self) -> bool:
+        return not self._is_used_up() and self.round.has_waiting()
+
+    def next_wanted(self) -> Request | None:
+        """The request whose turn it is, for the scheduler."""
+        if self._is_used_up() or (known := self.round.next_page()) is None:
+            return None
+        self._asked += 1
+        kind = LIST if known.outcome == LIST else known.found.kind  # whatever the link looked like
+        headers = {} if self.refetch else conditional_headers(known)
+        if known.found.via:
+            headers["Referer"] = known.found.via
+        state = {"page": known.url, "found": replace(known.found, spider=self.name, kind=kind)}
+        meta = {"depth": known.depth}
+        return Request(known.link, self.parse, errback=self.failed, headers=headers, cb_kwargs=state, meta=meta)
+
+    def on_idle(self) -> None:
+        if not self._is_used_up() and self.round.want_what_is_left():
+            raise DontCloseSpider
+
     def _is_used_up(self) -> bool:
-        return self.max_pages is not None and len(self._asked) >= self.max_pages
+        return self.max_pages is not None and self._asked >= self.max_pages
 
-    def _is_article_url(self, url: str) -> bool:
-        return bool(is_article_url(canonical_url(url), self._patterns["article_urls"]))
-
-    def _is_own(self, url: str) -> bool:
-        parts = urlsplit(url)
-        return parts.scheme in {"http", "https"} and parts.netloc.lower() in self.hosts
-
-    def _is_recent(self, link: Link) -> bool:
-        if not self.since:
-            return True
-        # the day in an address is that of the page's making, never before its publication
-        day = link.listed_at.date() if link.listed_at else find_url_day(link.url)
-        return day is None or day >= self.since
-
-    # --- fetch, archive, hand on ----------------------------------------------------------------------------
+    # --- fetch, archive, hand on --------------------------------------------------------------------------------------
 
     def parse(self, response: Response, page: str, found: Found) -> Iterator[Any]:  # type: ignore[override]
         fetched_at = datetime.now(UTC).replace(microsecond=0)
         location = self._archive(response, found, fetched_at)
         self.count("pages/total")
-        page = self._after_redirect(response, page, found)
+        known = self._after_redirect(response, page, found)
+        answer: dict[str, Any] = {"status": response.status, "at": fetched_at, "round_": self.round.number}
         if response.status == 304:
-            again = {"page": page, "found": found}
-            known = self.frontier.get(self.portal, page)
-            raw = self._archived_before(known) if known else None
+            raw = self._archived_before(known)
             if raw is None:
                 self.count("pages/failed/archive_lost")
-                yield Request(response.url, self.parse, errback=self.failed, dont_filter=True, cb_kwargs=again)
+                again = {"page": page, "found": found}
+                yield Request(response.url, self.parse, errback=self.failed, cb_kwargs=again, meta=_depth_of(response))
                 return
-            self.frontier.fetched(self.portal, page, status=304, at=fetched_at)
             self.count("pages/unchanged")
+            self._health.note_good()
         elif response.status == 200:
             raw = read_raw_page(response, found, fetched_at)
-            self.frontier.fetched(
-                self.portal, page, status=200, at=fetched_at, location=location, **read_validators(response)
-            )
+            answer |= {"location": location} | read_validators(response)
+            if known.url != page and known.read_in == self.round.number:
+                self.count("pages/redirected")
+                return
             self.count("pages/articles" if found.kind == ARTICLE else "pages/lists")
         else:
-            self._note_status(page, response.status, fetched_at)
+            self._note_status(known.url, response.status, fetched_at)
             return
-        links = self._discover(raw)
-        yield from self._follow(links, raw.url)
-        if found.kind != ARTICLE:
-            self.frontier.settle(self.portal, page, LIST)
-        elif has_parts(links, raw.url):
+        links = FoundLinks() if self._is_repeated(response, found) else self._discover(raw)
+        if found.kind == ARTICLE:
+            links = replace(links, feeds=())  # WordPress has one for the comments of each article
+        with self.frontier.together():
+            self.frontier.fetched(self.portal, known.url, **answer)
+            news = self.round.follow(links, raw.url, response.meta.get("depth", 0))
+            if found.kind == LIST:
+                self._settle_list(known, raw, links, news)
+        if found.kind != ARTICLE or (response.status == 304 and known.outcome is not None):
+            return
+        if has_parts(links, raw.url):
             yield self._next_of_article((raw,), frozenset())
         else:
             yield PageItem(raw, self.page_rules)
@@ -242,11 +244,12 @@ class PortalSpider(scrapy.Spider):
                 # a run that was killed between the parts
                 read += tuple(filter(None, [self._archived_before(known)]))
                 continue
+            if known and known.failures >= MAX_FAILURES:
+                continue
             if self._is_used_up():
                 return None
-            self._asked.add(part)
+            self._asked += 1
             found = Found(self.portal, self.name, PART, read[0].url)
-            # in errors the article is what failed: the next run takes it up from the archive
             state = {"page": canonical_url(read[0].url), "found": found, "part": part, "read": read, "done": done}
             return Request(url, self.parse_part, errback=self.failed, cb_kwargs=state)
         return PageItem(replace(read[0], more=read[1:]), self.page_rules)
@@ -258,17 +261,17 @@ class PortalSpider(scrapy.Spider):
         fetched_at = datetime.now(UTC).replace(microsecond=0)
         location = self._archive(response, found, fetched_at)
         self.count("pages/total")
-        self.frontier.add(part, response.url, found)
+        self.frontier.add(part, response.url, found, round_=self.round.number)
         if response.status == 200:
-            self.frontier.fetched(self.portal, part, status=200, at=fetched_at, location=location)
+            answer = {"status": 200, "at": fetched_at, "location": location, "round_": self.round.number}
+            self.frontier.fetched(self.portal, part, **answer)  # type: ignore[arg-type]
             self.frontier.settle(self.portal, part, PART)
             self.count("pages/parts")
             read += (read_raw_page(response, found, fetched_at),)
-        elif response.status in GONE:
-            self._note_status(part, response.status, fetched_at)
         else:
-            self._note_status(page, response.status, fetched_at)
-            return
+            self._note_status(part, response.status, fetched_at)
+            if response.status not in GONE:
+                return  # the next run takes the article up from the archive
         yield self._next_of_article(read, done)
 
     def _archive(self, response: Response, found: Found, fetched_at: datetime) -> Location:
@@ -286,50 +289,93 @@ class PortalSpider(scrapy.Spider):
             self.logger.warning("%s, so the page is asked for again", error)
             return None
 
-    def _after_redirect(self, response: Response, page: str, found: Found) -> str:
-        """Identity of the page that answered."""
+    def _after_redirect(self, response: Response, page: str, found: Found) -> KnownPage:
+        """What is known of the page that answered."""
         final = canonical_url(response.url)
         if final != page:
             self.frontier.settle(self.portal, page, "redirect")
-            self.frontier.add(final, response.url, found)
-            self._asked.add(final)
-        return final
+            depth = response.meta.get("depth", 0)
+            known, _ = self.frontier.add(final, response.url, found, round_=self.round.number, depth=depth)
+            return known
+        known_page = self.frontier.get(self.portal, page)
+        assert known_page is not None
+        return known_page
+
+    def _is_repeated(self, response: Response, found: Found) -> bool:
+        """Whether this run has read the same list, byte for byte, at another address: `?p=1` and `?p=1&from=menu`."""
+        if found.kind != LIST or response.status != 200:
+            return False
+        digest = blake2b(response.body, digest_size=8).digest()
+        is_repeated = digest in self._lists_read
+        self._lists_read.add(digest)
+        return is_repeated
 
     def _discover(self, raw: RawPage) -> FoundLinks:
         try:
             return discover_links(raw, hosts=self.hosts, **self._patterns)
         except Rejected:
-            return FoundLinks((), (), ())  # not text: what it is, clean_page will say
+            return FoundLinks()  # not text: what it is, clean_page will say
 
-    # --- what became of a page ------------------------------------------------------------------------------
+    # --- what became of a page ----------------------------------------------------------------------------------------
+
+    def _settle_list(self, known: KnownPage, raw: RawPage, links: FoundLinks, news: News) -> None:
+        if links.articles or links.channels:
+            self._health.note_good()
+        elif is_block_page(raw):
+            self.count("pages/failed/block_page")
+            self.frontier.failed(self.portal, known.url)
+            self._stop(self._health.note_blocked())
+            return
+        self.round.settle_list(known, news)
 
     def _note_status(self, page: str, status: int, at: datetime) -> None:
-        self.count(f"pages/failed/http_{status}")
+        is_guess = status in GONE and page.endswith(SITEMAP)
+        self.count("pages/no_sitemap" if is_guess else f"pages/failed/http_{status}")
         if status in GONE:
-            self.frontier.fetched(self.portal, page, status=status, at=at)
+            self.frontier.fetched(self.portal, page, status=status, at=at, round_=self.round.number)
             self.frontier.settle(self.portal, page, f"http_{status}")
-        else:
-            self.frontier.failed(self.portal, page)
+            return
+        self.frontier.failed(self.portal, page, at)
+        self._stop(self._health.note_blocked() if status in BLOCK_STATUSES else self._health.note_failure())
 
     def failed(self, failure: Failure) -> None:
         """No answer, or one that may not be asked for."""
         request: Request = failure.request  # type: ignore[attr-defined]
         reason = name_failure(failure.value)
+        page = request.cb_kwargs.get("part") or request.cb_kwargs["page"]
         self.count("pages/total")
         if reason in {"robots", "offsite"}:
             self.count(f"pages/not_asked/{reason}")
+            self.frontier.forgo(self.portal, page)
             return
         self.count(f"pages/failed/{reason}")
         self.logger.warning("%s: %s", request.url, reason)
-        self.frontier.failed(self.portal, request.cb_kwargs["page"])
+        if "part" in request.cb_kwargs:
+            self.frontier.add(page, request.url, request.cb_kwargs["found"], round_=self.round.number)
+        self.frontier.failed(self.portal, page)
+        self._stop(self._health.note_failure())
+
+    def _stop(self, reason: str | None) -> None:
+        """Ends the run early; what is left stays in the queue."""
+        if reason is not None and self.crawler.engine is not None and self.crawler.engine.running:
+            self.logger.error("%s: %s", self.portal, STOPPED[reason])
+            deferred_from_coro(self.crawler.engine.close_spider_async(reason=reason))
 
     def on_scraped(self, item: Article) -> None:
-        self.frontier.settle(self.portal, item.canonical_url or "", "stored")
+        self._health.note_good()
+        self.frontier.settle(self.portal, item.canonical_url or "", "stored", published_at=item.published_at)
 
     def on_dropped(self, item: PageItem, exception: Dropped) -> None:
         page = canonical_url(item.page.url)
+        if exception.outcome == f"rejected/{RejectReason.BLOCKED_PAGE}":
+            self.frontier.failed(self.portal, page)
+            self._stop(self._health.note_blocked())
+            return
+        self._health.note_good()
         if exception.outcome == f"rejected/{RejectReason.NOT_AN_ARTICLE}" and not self.article_urls:
             self.frontier.settle(self.portal, page, LIST)  # the general rules took a list for an article
+        elif exception.outcome == "before_since":
+            self.frontier.settle(self.portal, page, OLDER)
         elif exception.outcome != NOT_WRITTEN:
             self.frontier.settle(self.portal, page, exception.outcome)
 
@@ -337,16 +383,19 @@ class PortalSpider(scrapy.Spider):
         self.count("articles/error")
         self.frontier.settle(self.portal, canonical_url(item.page.url), "error")
 
-    def on_closed(self) -> None:
+    def on_closed(self, reason: str) -> None:
         assert self.crawler.stats is not None
+        if reason == "finished" and not self._is_used_up():
+            self.round.end()
         self.crawler.stats.set_value("promo/known_articles", self.frontier.count(self.portal, ARTICLE))
         self.archive.close()
         self.frontier.close()
+        self.lock.release()
 
     def count(self, key: str) -> None:
         assert self.crawler.stats is not None
         self.crawler.stats.inc_value(f"promo/{key}")
 
 
-def _link(known: KnownPage) -> Link:
-    return Link(known.link, known.found.listed_title, known.found.listed_at)
+def _depth_of(response: Response) -> dict[str, int]:
+    return {"depth": response.meta.get("depth", 0)}

@@ -11,6 +11,7 @@ from scrapy import Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.utils.asyncio import create_looping_call
 
+from promo_crawler.health import STOPPED
 from promo_crawler.names import folder_name
 
 logger = logging.getLogger(__name__)
@@ -88,7 +89,8 @@ def format_report(report: dict[str, Any]) -> list[str]:
 def _outcomes(counts: dict[str, int]) -> dict[str, int]:
     """What became of the pages: the figures add up to `pages/total` when a run is over."""
     ends = {"pages/lists": "list pages", "pages/unchanged": "lists unchanged", "articles/stored": "articles stored"}
-    ends["pages/parts"] = "later pages of articles"
+    ends |= {"pages/parts": "later pages of articles", "pages/redirected": "led to a page read before"}
+    ends |= {"pages/no_sitemap": "no sitemap"}
     ends |= {"articles/duplicate": "seen elsewhere before", "articles/known": "seen here before"}
     ends |= {"articles/before_since": "older than since", "articles/error": "errors of ours"}
     named = {name: counts[key] for key, name in ends.items() if counts.get(key)}
@@ -105,6 +107,8 @@ def _warnings(spider: Spider, counts: dict[str, int], reason: str) -> list[str]:
     known = counts.get("known_articles", 0)
     if expected and is_whole and not expected[0] <= known <= expected[1]:
         warnings.append(f"{known} article pages known, {expected[0]} to {expected[1]} expected")
+    if reason in STOPPED:
+        warnings.append(STOPPED[reason])
     total = counts.get("pages/total", 0)
     blocked = counts.get("rejected/blocked_page", 0) + sum(
         counts.get(f"pages/failed/http_{status}", 0) for status in (403, 412, 429, 521)

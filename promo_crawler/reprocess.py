@@ -19,10 +19,11 @@ from cleaners.charset import decode_page
 from cleaners.urls import canonical_url
 from promo_crawler.archive import OPEN_SUFFIX, ArchivedPage, ArchiveError, PartPlace, list_parts, read_pages
 from promo_crawler.arguments import ArgumentError, parse_day
+from promo_crawler.crawl_round import ARTICLE, LIST, PART
 from promo_crawler.discovery import is_article_url
 from promo_crawler.items import PageItem, TextItem
 from promo_crawler.parts import find_next_part
-from promo_crawler.portal_spider import ARTICLE, LIST, PART, PortalSpider
+from promo_crawler.portal_spider import PortalSpider
 from promo_crawler.portals import find_portal, load_portals
 from promo_crawler.saved_pages import PAGE_SUFFIXES, SavedPageError, read_bytes, read_saved_page
 

@@ -1,5 +1,6 @@
 """What commands that run a spider share."""
 
+import asyncio
 import logging
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ from promo_crawler.arguments import ArgumentError
 from promo_crawler.corpus import Corpus, CorpusError
 from promo_crawler.frontier import Frontier, FrontierError
 from promo_crawler.pipelines import NOT_WRITTEN, read_normal_form
+from promo_crawler.portal_lock import PortalBusyError
 
 USAGE_EXIT, FAILURE_EXIT = 2, 1
 UNREAD = ("promo/pages/failed/", "promo/pages/not_asked/", "promo/input/unreadable")
@@ -57,8 +59,11 @@ class RunSpiderCommand(BaseRunSpiderCommand):
         logging.getLogger("trafilatura").setLevel(logging.ERROR)  # "discarding data: None": no body, which we report
         logging.getLogger("scrapy.downloadermiddlewares.robotstxt").addFilter(_without_traceback)
         crawler = self._create_crawler(spider)
-        self.crawler_process.crawl(crawler, **arguments)
+        task = asyncio.ensure_future(self.crawler_process.crawl(crawler, **arguments))
         self.crawler_process.start()
+        if task.done() and isinstance(error := task.exception(), PortalBusyError):
+            self.refuse(str(error), FAILURE_EXIT)
+            return crawler
         assert crawler.stats is not None
         stats = crawler.stats.get_stats()
         read = stats.get("promo/pages/total", 0)

@@ -34,6 +34,17 @@ CONCURRENT_REQUESTS = 1
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOAD_DELAY = 0.5
 """Seconds, half to one and a half times that; with one request at a time, a slow portal sets the pace itself."""
+AUTOTHROTTLE_ENABLED = True
+"""A server that needs long for an answer gets as long a pause after it; DOWNLOAD_DELAY stays the least."""
+AUTOTHROTTLE_START_DELAY = 0.0
+AUTOTHROTTLE_MAX_DELAY = 60.0
+BACKOFF_START = 1.0
+"""Seconds to wait after an answer 429 or 503 without Retry-After; twice as long after each further one. 0: never."""
+BACKOFF_MAX = 600.0
+"""Seconds; a portal that asks for a longer wait is left alone until a later run."""
+DOWNLOADER_MIDDLEWARES = {
+    "promo_crawler.politeness.BackOff": 560,  # nearer to the network than RetryMiddleware
+}
 COOKIES_ENABLED = False
 """No portal needs a session to show its news, and a session is a way to be told apart."""
 DEFAULT_REQUEST_HEADERS = {

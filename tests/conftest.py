@@ -81,5 +81,6 @@ def last_report(data: Path) -> dict[str, Any]:
 
 
 def pages_asked(server: PortalServer, status: int | None = None) -> list[str]:
-    """Paths that were asked for, without robots.txt."""
-    return [path for _, path, code in server.asked if path != "/robots.txt" and status in (None, code)]
+    """Paths that were asked for, without robots.txt and the guess where a sitemap might be."""
+    guesses = {"/robots.txt", "/sitemap.xml"}
+    return [path for _, path, code in server.asked if path not in guesses and status in (None, code)]

@@ -18,10 +18,11 @@ from cleaners.schema import RawPage
 from promo_crawler.anchors import Anchor, read_anchors, read_texts
 from promo_crawler.feeds import parse_feed, read_records
 from promo_crawler.links import FoundLinks, Link, is_on_site, parse_href
-from promo_crawler.list_dates import find_leading_date, is_date_text, parse_list_date
+from promo_crawler.list_dates import find_leading_date, has_year, is_date_text, parse_list_date
 from promo_crawler.list_titles import find_title
 from promo_crawler.page_scripts import parse_enorth_count
 from promo_crawler.paging import find_next_pages, find_pager_urls
+from promo_crawler.refresh import find_refresh
 from promo_crawler.url_shapes import Shape, find_shape, find_url_day, is_article_url, url_template, wide_template
 
 __all__ = ["FoundLinks", "Link", "discover_links", "is_article_url"]
@@ -110,12 +111,14 @@ def discover_links(
     next_url = parse_href(next_group, base) if next_group else None
     pages = [next_url] if next_url else find_next_pages(root, anchors, page.url, base)
     targets = _gather(anchors, page, hosts)
+    refresh = find_refresh(root, base)
     articles, channels = _judge(targets, anchors, page, hosts, article_urls, list_urls)
     pager = find_pager_urls(anchors)
     taken = {*pager, *pages}
     return FoundLinks(
         tuple(Link(t.url, t.title, t.listed_at) for t in articles if t.url not in taken and t.url != page.url),
-        tuple(Link(t.url, t.title) for t in channels if t.url not in taken),
+        tuple(Link(t.url, t.title) for t in channels if t.url not in taken)
+        + ((Link(refresh),) if refresh and refresh not in {t.url for t in targets} else ()),
         tuple(Link(url) for url in pages if is_on_site(url, page.url, hosts)),
         tuple(pager),
         tuple(url for url in _find_feeds(root, base) if is_on_site(url, page.url, hosts)),
@@ -179,9 +182,10 @@ def _find_date_beside(anchor: Anchor, near: date | None, fetched_at: datetime | 
     """The date in the list item of a link; else alone in the text right after it, or right before it."""
     item = anchor.element if anchor.item is None else anchor.item
     texts = read_texts(item)
-    # some show it in two parts: 05 and 2024-04
-    for text in [*texts, *map(" ".join, pairwise(texts))]:
-        if is_date_text(text) and (found := parse_list_date(text, near, fetched_at)):
+    # some show it in two parts: 05 and 2024-04, 03/10 and 2025
+    dates = [text for text in [*texts, *map(" ".join, pairwise(texts))] if is_date_text(text)]
+    for text in sorted(dates, key=has_year, reverse=True):
+        if found := parse_list_date(text, near, fetched_at):
             return found
     if anchor.item is not None:
         # with words around it: 来源：本站 日期：2012-12-04

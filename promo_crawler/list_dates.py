@@ -18,6 +18,10 @@ _DAY_FIRST_RE = re.compile(
 _DAY_LAST_RE = re.compile(
     r"(?<!\d)(?P<year>20\d\d)\s*[-/.．年]\s*(?P<month>\d{1,2})\s*月?\s+(?P<day>\d{1,2})\s*日?\W*$"
 )
+# <p>03/10</p><span>2025</span>
+_YEAR_LAST_RE = re.compile(r"^\W*(?P<month>\d{1,2})\s*[-/.．月]\s*(?P<day>\d{1,2})\s*日?\s+(?P<year>20\d\d)\s*年?\W*$")
+# 20-12-06, the whole text
+_SHORT_YEAR_RE = re.compile(r"^\W*(?P<year>[0-4]\d)[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})" + _TIME + r"\W*$")
 # 10-19, (12/04), [12.04], 10月19日; the whole text, because 5-10 may be anything
 _MONTH_DAY_RE = re.compile(r"^\W*(?P<month>\d{1,2})\s*[-/.月]\s*(?P<day>\d{1,2})\s*日?" + _TIME + r"\W*$")
 # the clock in a page head: 今天是2024年3月5日 星期二
@@ -37,11 +41,13 @@ def parse_list_date(text: str, near: date | None = None, fetched_at: datetime | 
     text = " ".join(text.split())
     if _CLOCK_RE.search(text):
         return None
-    for pattern in (_FULL_RE, _DAY_FIRST_RE, _DAY_LAST_RE):
+    for pattern in (_FULL_RE, _DAY_FIRST_RE, _DAY_LAST_RE, _YEAR_LAST_RE):
         match = pattern.search(text)
         if match and (found := _build(match, int(match["year"]))):
             return found
     text = _LABEL_RE.sub("", text)
+    if (match := _SHORT_YEAR_RE.match(text)) and (found := _build(match, 2000 + int(match["year"]))):
+        return found
     if (match := _MONTH_DAY_RE.match(text)) and (near or fetched_at):
         return _with_year(match, near, fetched_at)
     return _parse_relative(text, fetched_at) if fetched_at else None
@@ -52,8 +58,15 @@ def is_date_text(text: str) -> bool:
     text = _LABEL_RE.sub("", " ".join(text.split()))
     if not text or len(text) > 32:
         return False
+    if any(pattern.match(text) for pattern in (_MONTH_DAY_RE, _YEAR_LAST_RE, _SHORT_YEAR_RE)):
+        return True
     rest = _AGO_RE.sub("", _DAY_LAST_RE.sub("", _DAY_FIRST_RE.sub("", _FULL_RE.sub("", text))))
-    return bool(_MONTH_DAY_RE.match(text)) or (rest != text and not re.search(r"\w", rest)) or text in _DAYS
+    return (rest != text and not re.search(r"\w", rest)) or text in _DAYS
+
+
+def has_year(text: str) -> bool:
+    """Whether a date says its year in full."""
+    return bool(re.search(r"(?<!\d)(?:19|20)\d\d(?!\d)", text))
 
 
 def find_leading_date(text: str) -> str | None:

@@ -18,7 +18,7 @@ _ARROW_RE = re.compile(r"^[>›»＞]{1,2}$")
 _NUMBER_RE = re.compile(r"^\W*第?\s*(\d{1,5})\s*(?:页|/\s*\d+)?\W*$")
 _NEXT_CLASS_RE = re.compile(r"(?:^|[\s_-])next(?:$|[\s_-])", re.IGNORECASE)
 _GO_RE = re.compile(
-    r"(?:location(?:\.href)?\s*=|location\.(?:assign|replace)\(|window\.open\()\s*['\"]([^'\"]+)['\"]\s*\)?\s*;?"
+    r"(?:location(?:\.href)?\s*=|location\.(?:assign|replace)\(|window\.open\()\s*(?:encodeURI(?:Component)?\()?\s*['\"]([^'\"]+)['\"]"
 )
 
 

@@ -6,6 +6,7 @@ does not name are not compared.
 
 import json
 import re
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -64,7 +65,8 @@ def _difference(expected: dict[str, Any], found: dict[str, Any]) -> str:
 
 
 def _article(article: Article, names: Any) -> dict[str, Any]:
-    return {name: _plain(getattr(article, name)) for name in names}
+    fields = asdict(article)
+    return {name: _plain(fields[name]) for name in names}
 
 
 def _links(links: list[Link]) -> dict[str, dict[str, Any]]:

@@ -12,18 +12,22 @@ Facts that its portals share:
   and `(责任编辑：...)` as its last words. The breadcrumb is `div.place`.
 - Below: 顶 and 踩, a dashed 分隔线, the neighbours, the comment form; at the right the publisher's profile
   (发布者资料) with times of registration and last login, which are not times of the article.
+- Files of the system: `/plus/*.php`, `/templets/`, `/include/dedeajax2.js`, `/data/sitemap.html`; uploads in
+  `/uploads/`.
+
+No `article_urls`: each channel names its articles as its owner likes (`/news/12345.html`, `/20240617/12345.html`).
 """
 
 from cleaners import PageRules
+from promo_crawler.platforms.xpath import has_class
 from promo_crawler.portal_spider import PortalSpider
 
-_VIEWBOX = "//div[contains(concat(' ', normalize-space(@class), ' '), ' viewbox ')]"
+_VIEWBOX = f"//div[{has_class('viewbox')}]"
 
 
 class DedecmsPlatform(PortalSpider):
     """What portals on the default templates of DedeCMS share."""
 
-    article_urls = (r"/(?:19|20)\d\d/\d{4}/\d+\.html$", r"/plus/view\.php\?aid=\d+$")
     page_rules = (
         PageRules(
             layout="dedecms default",

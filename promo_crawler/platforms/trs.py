@@ -9,27 +9,30 @@ Facts that its portals share:
   so most lists hold no pager link at all.
 - The body is what the editor component wrote: `div.TRS_Editor` (to about 2018), `div.trs_editor_view` (since),
   nested at times; around it each portal has its own template.
-- Every link of the breadcrumb carries the class `CurrChnlCls`.
+- Every link of the breadcrumb carries the class `CurrChnlCls`. Pictures and files are named `W020240305...`, `P02...`.
 - List dates are often `MM-DD`; the year stands in the address of the article.
+- Search is a server of its own (`/was5/web/search`).
+
+No `article_urls`: other systems of the maker (公开目录, 集约化) serve parts of the same portals under other addresses.
 """
 
 from cleaners import PageRules
+from promo_crawler.platforms.xpath import has_class, outermost
 from promo_crawler.portal_spider import PortalSpider
 
-_BREADCRUMB = "(//a[contains(concat(' ', normalize-space(@class), ' '), ' CurrChnlCls ')])[1]/.."
+_BREADCRUMB = f"(//a[{has_class('CurrChnlCls')}])[1]/.."
+# the footer may be a document of the editor, too: <div class="footer"><div class="TRS_Editor">主办：... 蒙ICP备
+_NO_FOOTER = "[not(ancestor::*[contains(@class, 'foot') or contains(@id, 'foot')] or contains(., 'ICP备'))]"
 
 
-def _outermost(css_class: str) -> str:
-    """XPath of the elements of a class that lie in no other element of that class."""
-    has_class = f"contains(concat(' ', normalize-space(@class), ' '), ' {css_class} ')"
-    return f"//*[{has_class}][not(ancestor::*[{has_class}])]"
+def _written_in(css_class: str) -> str:
+    return outermost(has_class(css_class)) + _NO_FOOTER
 
 
 class TrsPlatform(PortalSpider):
     """What portals on TRS WCM share."""
 
-    article_urls = (r"/\d{6}/t\d{8}_\d+\.s?html?$",)
     page_rules = (
-        PageRules(layout="trs_editor_view", body=_outermost("trs_editor_view"), section=_BREADCRUMB),
-        PageRules(layout="TRS_Editor", body=_outermost("TRS_Editor"), section=_BREADCRUMB),
+        PageRules(layout="trs_editor_view", body=_written_in("trs_editor_view"), section=_BREADCRUMB),
+        PageRules(layout="TRS_Editor", body=_written_in("TRS_Editor"), section=_BREADCRUMB),
     )

@@ -10,6 +10,7 @@ class Jiayu(EmpirecmsPlatform):
     region = "421221"
     hosts = ("www.jiayu.gov.cn",)
     start_urls = ("http://www.jiayu.gov.cn/",)
+    article_urls = (r"/\d{4}-\d{2}-\d{2}/\d+\.html$",)
     expected_articles = (1750, 1850)
     page_rules = (
         PageRules(

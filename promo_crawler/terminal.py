@@ -1,0 +1,84 @@
+"""What goes to a terminal: columns that fit Han characters, colours, progress, and nothing that steers it."""
+
+import sys
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TextIO, TypeVar
+from unicodedata import combining, east_asian_width
+
+T = TypeVar("T")
+
+
+def plain(text: str) -> str:
+    """Without control and other unprintable characters: a page must not steer the reader's terminal."""
+    return text if text.isprintable() else "".join(char if char.isprintable() else " " for char in text)
+
+
+def width(text: str) -> int:
+    """Columns of a terminal; a Han character takes two."""
+    return len(text) if text.isascii() else sum(map(_columns, text))
+
+
+def pad(text: str, columns: int, *, right: bool = False) -> str:
+    """`text` in exactly so many columns, cut where it is longer."""
+    kept, used = "", 0
+    for char in text:
+        used += _columns(char)
+        if used > columns:
+            used -= _columns(char)
+            break
+        kept += char
+    space = " " * (columns - used)
+    return space + kept if right else kept + space
+
+
+def table(rows: Iterable[Sequence[object]], names: Sequence[str], numbers: frozenset[str] = frozenset()) -> list[str]:
+    """Rows under their names, in columns as wide as needed; those of `numbers` stand at the right."""
+    cells = [list(names)] + [["" if cell is None else plain(str(cell)) for cell in row] for row in rows]
+    widths = [max(width(line[n]) for line in cells) for n in range(len(names))]
+    return [
+        "  ".join(
+            pad(cell, columns, right=name in numbers) for cell, columns, name in zip(line, widths, names, strict=True)
+        ).rstrip()
+        for line in cells
+    ]
+
+
+def emphasize(text: str, marks: Iterable[tuple[int, int]], colours: bool) -> str:
+    """`text` without control characters, with the marked spans in colour."""
+    shown, done = "", 0
+    for start, end in marks:
+        if start >= done:
+            piece = plain(text[start:end])
+            shown += plain(text[done:start]) + (f"\x1b[1;33m{piece}\x1b[0m" if colours else piece)
+            done = end
+    return shown + plain(text[done:])
+
+
+def has_colours(stream: TextIO) -> bool:
+    return stream.isatty()
+
+
+def with_progress(items: Iterable[T], total: int, what: str, stream: TextIO | None = None) -> Iterator[T]:
+    """The items, with a bar on standard error while they pass by; nothing where that is no terminal."""
+    stream = stream or sys.stderr
+    if not stream.isatty():
+        yield from items
+        return
+    began = shown = time.monotonic()
+    done = 0
+    for done, item in enumerate(items, 1):
+        yield item
+        now = time.monotonic()
+        if now - shown > 0.2:
+            shown = now
+            share = min(1.0, done / total) if total else 1.0
+            left = (now - began) * (1 - share) / share if share else 0
+            bar = "#" * round(30 * share)
+            stream.write(f"\r{what} [{bar:30}] {done:,} of {total:,}, {left:.0f} s left  \x1b[K")
+            stream.flush()
+    stream.write(f"\r\x1b[K{what}: {done:,} in {time.monotonic() - began:.0f} s\n")
+
+
+def _columns(char: str) -> int:
+    return 2 if east_asian_width(char) in "WF" else 0 if combining(char) else 1

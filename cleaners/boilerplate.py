@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from cleaners.dates import parse_moment
 from cleaners.labels import has_label
 from cleaners.line_rules import (
     ANYWHERE,
@@ -19,7 +20,8 @@ from cleaners.line_rules import (
     is_document_row,
 )
 from cleaners.measures import SENTENCE_RE, bare, is_info_line, is_linked, prose_length
-from cleaners.people import parse_byline
+from cleaners.names import is_medium
+from cleaners.people import parse_bare_names, parse_byline
 from cleaners.tree import Line
 
 _LEAD_LABEL_RE = re.compile(r"[\[【（(]?(?:摘要|核心提示|导读|内容提要|提要)\s*[:：】\]]")
@@ -27,6 +29,14 @@ _LETTER_RE = re.compile(r"\w|…{2}|\*{3}")
 
 # what a layout of the portal takes for article is: an official document repeats its name, a report its day
 _ARTICLE_IF_DECLARED = frozenset(("repeated title", "subtitle", "links", "info line"))
+# 记者：请问今年的目标是什么？
+_SPEECH_RE = re.compile(r"([一-龥·]{2,8})\s?[:：].*[，。！？!?…]")
+# glued to the last paragraph: …取得实效。返回搜狐，查看更多
+_LAST_LINK_RE = re.compile(r"(?<=[。！？”）)])\s*(?:返回[一-龥]{2,6}，查看更多|查看更多|阅读原文|点击查看原文)$")
+_DAY_RE = re.compile(r"(?:(?:19|20)\d\d年)?\d{1,2}月\d{1,2}日")
+_NOTICE_RE = re.compile(r"(?:通告|公告|通知|公示|意见|办法|决定|条例|命令|方案|规定|批复|函)$")
+_PLACE_RE = re.compile(r"(?:地\s*点|地\s*址|主\s*[题办讲持]|参[会加]|出席|嘉\s*宾|主持人|记\s*录|议\s*[题程]|天\s*气)")
+_HEAD_LINES, _TAIL_LINES = 4, 12
 # before the lead's second coming: `本报讯`, `本报讯（记者 王建国）`
 _MAX_BEFORE_LEAD = 16
 
@@ -50,21 +60,22 @@ def drop_boilerplate(
     (template code, share bars), photo captions, subheadings, 编者按, signatures of offices and their dates.
     """
     words = {word for word in re.split(r"[\s,，;；|、]+", keywords) if word}
+    speakers = _find_speakers(lines)
     dropped: list[Dropped] = []
     before = -1
     while before != len(dropped):  # what one step drops may show another its case
         before = len(dropped)
         lines = _drop_if(lines, lambda row: _anywhere_rule(row, words), dropped)
-        lines = _drop_end(lines, dropped)
+        lines = _drop_end(lines, dropped, speakers)
         lines = _drop_link_boxes(lines, dropped)
         if not declared:
             lines = _drop_link_runs(lines, dropped)
         lines = _drop_head(lines, title, dropped, declared)
-        lines = _drop_if(
-            lines, lambda row: "byline" if len(row.text) < 90 and parse_byline(row.text) else None, dropped
-        )
+        lines = _drop_bylines(lines, dropped, speakers)
         lines = _drop_tail(lines, dropped, declared)
         lines = _drop_repeated_lead(lines, dropped)
+    if lines and (cut := _LAST_LINK_RE.sub("", lines[-1].text)) != lines[-1].text:
+        lines[-1].text = cut
     return lines, dropped
 
 
@@ -73,6 +84,32 @@ def _drop_if(lines: list[Line], rule_of: Callable[[Line], str | None], dropped: 
     for row in lines:
         if rule := rule_of(row):
             dropped.append(Dropped(row, rule))
+        else:
+            kept.append(row)
+    return kept
+
+
+def _find_speakers(lines: list[Line]) -> set[str]:
+    """Who speaks in an interview: labels that stand before sentences, `记者：请问……？`, more than once."""
+    found: dict[str, int] = {}
+    for row in lines:
+        if match := _SPEECH_RE.match(row.text):
+            found[match[1]] = found.get(match[1], 0) + 1
+    return {label for label, count in found.items() if count > 1}
+
+
+def _is_speech(text: str, speakers: set[str]) -> bool:
+    return bool(speakers) and re.split(r"[:：]", text, maxsplit=1)[0].strip() in speakers
+
+
+def _drop_bylines(lines: list[Line], dropped: list[Dropped], speakers: set[str]) -> list[Line]:
+    """Without lines of people alone. Deep inside the text only reporters count: `设计：王建国` may be a prize."""
+    kept = []
+    for i, row in enumerate(lines):
+        inside = _HEAD_LINES < i < len(lines) - _TAIL_LINES
+        people = parse_byline(row.text) if len(row.text) < 90 and not _is_speech(row.text, speakers) else None
+        if people and not (inside and not people.authors):
+            dropped.append(Dropped(row, "byline"))
         else:
             kept.append(row)
     return kept
@@ -145,10 +182,15 @@ def _drop_head(lines: list[Line], title: str | None, dropped: list[Dropped], dec
     kept: list[Line] = []
     of_document = any(DOCUMENT_TABLE_RE.match(row.text) for row in lines[:20])
     reprint = next((i for i, row in enumerate(lines[:8]) if row.text.startswith("本文转自")), 0)
+    if sum(map(prose_length, lines[:reprint])) > sum(map(prose_length, lines[reprint:])):
+        reprint = 0  # the line stands below a short text
     for row in lines[:reprint]:  # slogans of a reprinter above `本文转自：淄博日报`
         dropped.append(Dropped(row, "above the reprint line"))
     lines = lines[reprint:]
-    for row in lines[:20]:
+    if split := _title_size(lines, headline):
+        dropped.extend(Dropped(row, "repeated title") for row in lines[:split])
+        lines = lines[split:]
+    for i, row in enumerate(lines[:20]):
         if len(kept) > 3:
             break
         if kept:  # behind a line that stays only what cannot be text: an info line with labels
@@ -158,16 +200,56 @@ def _drop_head(lines: list[Line], title: str | None, dropped: list[Dropped], dec
             rule = find_rule(row, HEAD) or _head_rule(row, headline)
             if declared and not (rule == "info line" and has_label(row.text)) and rule in _ARTICLE_IF_DECLARED:
                 rule = None
+        if rule == "info line" and (_is_time_and_place(lines[i : i + 2]) or _is_chronicle(row, lines)):
+            rule = None
+        if rule is None and not kept and parse_bare_names(row.text) and prose_length(_next(lines, i)):
+            rule = "names"
         if of_document and is_document_row(row.text):
             rule = "document table"
         if rule:
             dropped.append(Dropped(row, rule))
         elif prose_length(row) or row.text.endswith(("。", "！", "？")):
             break
+        elif kept and is_medium(kept[-1].text) and is_info_line(row.text) and parse_moment(row.text):
+            dropped.extend(
+                (Dropped(kept.pop(), "info line"), Dropped(row, "info line"))
+            )  # 云岭电台 over 2024-05-22 8:21
         else:
             kept.append(row)  # a column name above the byline: 【新春走基层】
         start += 1
     return kept + lines[start:]
+
+
+def _next(lines: list[Line], i: int) -> Line:
+    return lines[min(i + 1, len(lines) - 1)]
+
+
+def _title_size(lines: list[Line], headline: str) -> int:
+    """How many lines repeat the headline: set in two or three lines, or below the headline that a paper gave it.
+
+    `为新时代述学立论` above `——社会科学优秀成果奖评选综述`, the headline. The name of a notice, which is part of
+    the document, is left alone.
+    """
+    if not headline or _NOTICE_RE.search(headline):
+        return 0
+    for size in (2, 3):
+        rows = lines[:size]
+        if len(rows) == size and all(len(row.text) < 50 and not SENTENCE_RE.search(row.text) for row in rows):
+            if bare("".join(row.text for row in rows)) == headline:
+                return size
+            if rows[-1].text.startswith(("—", "--")) and bare(rows[-1].text) == headline:
+                return size
+    return 0
+
+
+def _is_time_and_place(rows: list[Line]) -> bool:
+    """`时间：2024年3月5日` above `地点：县会议中心`: the head of an interview or the minutes of a meeting."""
+    return len(rows) > 1 and rows[0].text.startswith(("时间", "日期")) and bool(_PLACE_RE.match(rows[1].text))
+
+
+def _is_chronicle(row: Line, lines: list[Line]) -> bool:
+    """`2024年3月1日` where two more lines are days: the headings of a chronicle, a programme."""
+    return bool(_DAY_RE.fullmatch(row.text)) and sum(bool(_DAY_RE.fullmatch(line.text)) for line in lines) > 2
 
 
 def _head_rule(line: Line, headline: str) -> str | None:
@@ -185,12 +267,14 @@ def _head_rule(line: Line, headline: str) -> str | None:
     return None
 
 
-def _drop_end(lines: list[Line], dropped: list[Dropped]) -> list[Line]:
+def _drop_end(lines: list[Line], dropped: list[Dropped], speakers: set[str]) -> list[Line]:
     before = 0
     lengths = [prose_length(row) for row in lines]
     total = sum(lengths)
     for i, row in enumerate(lines):
-        rule = find_rule(row, END)
+        rule = find_rule(row, END) if not _is_speech(row.text, speakers) else None
+        if rule == "related documents":  # a heading of links to pages, not of what a notice encloses
+            rule = "related" if any(_lead_out(lines[i + 1 : i + 2])) else None
         if (
             rule is None
             and len(row.text) < 40
@@ -199,7 +283,12 @@ def _drop_end(lines: list[Line], dropped: list[Dropped]) -> list[Line]:
             and people.editors
         ):
             rule = "editor line"  # （松花江网编辑 孙桂芳）
-        share = 0.25 if rule == "previous and next" else 1 / 3
+        share = {"previous and next": 0.25, "statement": 0.2}.get(rule or "", 1 / 3)
+        if rule == "related" and sum(map(is_linked, lines[i + 1 :])) >= max(3, 0.2 * (len(lines) - i - 1)):
+            share = 0.02  # a stream of teasers below short news
+        if rule in ("comments", "login form") and not before and 2 * lengths[i] > total:
+            dropped.extend(Dropped(r, rule) for r in lines[i:])  # nothing but the form for comments
+            return lines[:i]
         if rule and before > 0 and before >= share * total:
             rest = lines[i + 1 :]
             if (

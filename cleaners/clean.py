@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cleaners.boilerplate import Dropped, drop_boilerplate
 from cleaners.charset import decode_page
-from cleaners.dates import find_published, parse_moment
+from cleaners.dates import find_published, find_short_moment, parse_moment
 from cleaners.explanation import Explanation as Explanation
 from cleaners.extract import Candidate, extract_body, find_zones
 from cleaners.fingerprint import content_hash
@@ -14,6 +14,7 @@ from cleaners.headline import cut_title, find_beside, find_headline, find_text_h
 from cleaners.images import find_images
 from cleaners.labels import has_label, parse_labels
 from cleaners.layouts import read_page_lines
+from cleaners.line_rules import DOCUMENT_TABLE_RE
 from cleaners.measures import is_info_line, is_linked
 from cleaners.metadata import find_facts, join_labels, read_head
 from cleaners.names import parse_names, parse_source
@@ -195,6 +196,7 @@ def _read_facts(record: Explanation) -> None:
     """Time, source and people from the lines around what was kept, and from the page head."""
     first, last = _kept_span(record)
     top = max(0, min(record.headline.start if record.headline.start is not None else first, first) - 4, first - 40)
+    top = _find_document_table(record.lines, top)
     above = [line.text for line in record.lines[top:first] if not is_linked(line) or _may_inform(line)]
     above = join_labels([record.named.get("info", ""), *above])
     above += [
@@ -202,6 +204,7 @@ def _read_facts(record: Explanation) -> None:
         for drop in record.dropped
         if drop.rule in ("byline", "info line") and drop.line.text not in above
     ]
+    above += [f"作者：{drop.line.text}" for drop in record.dropped if drop.rule == "names"]
     below = join_labels([line.text for line in record.lines[last + 1 : last + 16]])
     kept = [line.text for line in record.kept]
     record.info = above
@@ -218,9 +221,15 @@ def _read_facts(record: Explanation) -> None:
     )
 
 
+def _find_document_table(lines: list[Line], top: int) -> int:
+    """Where the table above a government document begins, `索引号：` to `公开范围：`; `top` where there is none."""
+    rows = range(max(0, top - 24), top)
+    return next((i for i in rows if DOCUMENT_TABLE_RE.match(lines[i].text)), top)
+
+
 def _may_inform(line: Line) -> bool:
     """A line of links that tells facts all the same: `来源：新华网`, `http://www.qianlong.com/ 2005-07-18 13:03:17`."""
-    return has_label(line.text) or line.text.startswith(("http://", "www."))
+    return has_label(line.text) or line.text.startswith(("http://", "www.")) or find_short_moment(line.text) is not None
 
 
 def _kept_span(record: Explanation) -> tuple[int, int]:
@@ -240,11 +249,17 @@ def _reject_lists(record: Explanation) -> None:
         [line for line in record.lines[first : last + 1] if not line.zone],
         record.kept,
         known=body.layout not in ("density", "trafilatura"),
-        dated=any(is_info_line(line) and parse_moment(line) for line in record.info[-12:]) or _is_sourced(record),
+        dated=_is_dated(record) or _is_sourced(record),
         titled=record.headline.start is not None,
     )
     if reason:
         raise Rejected(reason)
+
+
+def _is_dated(record: Explanation) -> bool:
+    """True where an info line tells a date; a row of them is a list: the dates of its entries."""
+    dated = [line for line in record.info[-12:] if is_info_line(line) and parse_moment(line)]
+    return bool(dated) and sum(len(line) < 24 and not has_label(line) for line in dated) < 4
 
 
 def _is_sourced(record: Explanation) -> bool:

@@ -27,6 +27,16 @@ _HAN_DATE_RE = re.compile(
 )
 _HAN_DIGITS = {**{c: str(i) for i, c in enumerate("〇一二三四五六七八九")}, "零": "0", "○": "0", "Ｏ": "0"}
 
+# | 19-01-07 | 【大 中 小】【打印】: a year of two digits, where an info line begins with it
+_SHORT_DATE_RE = re.compile(
+    r"[\s|｜\[【(（]*(?P<year>\d\d)(?P<mark>[-/.])(?P<month>0[1-9]|1[0-2])[-/.](?P<day>0[1-9]|[12]\d|3[01])(?!\d)"
+    r"(?=[\s|｜\])）】]*(?:$|[【\[|｜]|打印|字[体号]|浏览|点击|阅读|来源|作者))"
+)
+# a day and a minute below the text, alone or with a medium: 2020-02-27 12:39 新华网
+BELOW_RE = re.compile(
+    r"[\s|｜\[【(（]*(?:19|20)\d\d\D{1,2}\d{1,2}\D{1,2}\d{1,2}日?\s+\d{1,2}:\d\d(?::\d\d)?(?:\s+[一-龥]{2,12})?\W*"
+)
+
 # TRS `t20240305_123.html`; Founder `/2024-03/05/content_1.htm`; `/n1/2024/0305/c1001-1.html`; EmpireCMS, Hanweb
 # `/2024-03-05/1.html`, `/2024/3/5/art_1_2.html`; `/2024-03-05/doc-x.shtml`; `/a/20240305/1.html`
 _URL_DATES = (
@@ -48,7 +58,8 @@ _GOOD_LABEL_RE = re.compile(
 _WEAK_LABEL_RE = re.compile(r"(?:更新|修改|成文|生成|有效)(?:时间|日期)\s*[:：]?\s*$")
 # dates of something else: a snapshot, an account, the clock of the page, a deadline
 _FALSE_LABEL_RE = re.compile(
-    r"(?:今天是|今日|现在|快照|注册|登录|登陆|截[止至]|过期|失效|实施|施行|生效|废止|出版|创刊|开幕|活动|会议|考试|报名|开标|投标)"
+    r"(?:今天是|今日|现在|快照|注册|登录|登陆|截[止至]|过期|失效|实施|施行|生效|废止|出版|创刊|开幕|活动|会议|考试|报名|开标|投标|招标|"
+    r"访谈|采访|调查|调研|公示|面试|培训|举办|演出|拍摄|开庭|签约|印发|开工|竣工|出生|成立)"
     r"[^:：]{0,6}[:：]?\s*$"
 )
 _DATELINE_RE = re.compile(
@@ -90,6 +101,15 @@ def find_moments(text: str) -> Iterator[tuple[Moment, int]]:
                 yield Moment(when, match.group(), Precision.DAY), match.start()
 
 
+def find_short_moment(line: str) -> Moment | None:
+    """The date with a year of two digits that an info line begins with: `| 19-01-07 | 【打印】【关闭】`."""
+    if (match := _SHORT_DATE_RE.match(line)) and len(line) < 60:
+        when = _day(2000 + int(match["year"]), int(match["month"]), int(match["day"]))
+        raw = match.group().lstrip(" \u3000|｜[【(（")
+        return Moment(when, raw, Precision.DAY) if when else None
+    return None
+
+
 def parse_moment(text: str) -> Moment | None:
     """The first full date of a text."""
     return next((moment for moment, _ in find_moments(text)), None)
@@ -115,7 +135,7 @@ def find_published(
     found: list[Witness] = []
     if named and (moment := parse_moment(named)):
         found.append(Witness(DateOrigin.RULES, moment))
-    if (moment := _best_of_lines(info)) or (moment := _best_of_lines(tail, labelled=True)):
+    if moment := _best_of_lines(info) or _best_of_lines(tail, labelled=True) or _find_odd(info, tail):
         found.append(Witness(DateOrigin.INFO_LINE, moment))
     for name in _META_NAMES:
         if (value := (meta or {}).get(name)) and (moment := parse_moment(value) or _compact(value)):
@@ -174,6 +194,13 @@ def _best_of_lines(lines: Sequence[str], labelled: bool = False) -> Moment | Non
             if weight > best_weight:
                 best, best_weight = moment, weight
     return best
+
+
+def _find_odd(info: Sequence[str], tail: Sequence[str]) -> Moment | None:
+    """A date told as few pages do: with a year of two digits, or right below the text without a label."""
+    short = next(filter(None, map(find_short_moment, info)), None)
+    below = next((line for line in tail[:4] if BELOW_RE.fullmatch(line)), "")
+    return short or parse_moment(below)
 
 
 def _moment(match: re.Match[str]) -> Moment | None:

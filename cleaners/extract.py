@@ -7,9 +7,9 @@ import trafilatura
 from lxml import etree, html
 
 from cleaners.dates import parse_moment
-from cleaners.line_rules import END, find_rule
+from cleaners.line_rules import ATTACHMENT_RE, END, FILE_RE, find_rule
 from cleaners.measures import bare, is_info_line, is_linked, prose_length
-from cleaners.tree import Block, PageLines, name_of
+from cleaners.tree import Block, Line, PageLines, name_of
 
 # what CMSs call the element that holds the article text and nothing else
 _CONTAINERS = frozenset(
@@ -39,6 +39,11 @@ _LINK_COST = 1.5
 _LINK_LINE_COST = 12
 _OTHER_COST = 0.25
 _LEAST_OF_RUN = 0.8
+_MAX_BOX = 14
+_MAX_BOX_HEADING = 20
+_MAX_ABOVE = 30
+_SHORT = 400
+_LEAST_BELOW_INFO = 20
 _PRUNED = ("script", "style", "noscript", "iframe", "select", "button", "input", "svg", "object", "embed")
 
 
@@ -102,11 +107,13 @@ class Weights:
 
 
 def find_zones(page: PageLines) -> None:
-    """Mark the lines of secondary parts (`Line.zone`); a part that holds a third of the page's prose is none."""
+    """Mark the lines of secondary parts (`Line.zone`); a part that holds a third of the page's prose is none, except
+    comments below an article."""
     sums = [0, *accumulate(prose_length(line) for line in page.lines)]
     done = 0
     for zone, block in page.zones:  # parents first: what lies in a marked part is marked already
-        if block.end > done and sums[block.end] - sums[block.start] < (sums[-1] or 1) / 3:
+        most = 0.95 if zone == "comment" and sums[block.start] > 150 else 1 / 3  # more comment than article
+        if block.end > done and sums[block.end] - sums[block.start] < most * (sums[-1] or 1):
             for line in page.lines[block.start : block.end]:
                 line.zone = line.zone or zone
             done = block.end
@@ -124,6 +131,9 @@ def extract_body(page: PageLines) -> list[Candidate]:
     if dense is None:
         return []
     dense = _grow(page, weights, dense)
+    dense = _grow_over_box(page, weights, dense)
+    grown = _find_below_info(page, weights, dense) or _grow_to_container(page, weights, dense)
+    dense, short = grown or dense, grown is not None and dense.prose < _SHORT
     known = _find_containers(page, weights)
     if known:
         best = known[0]
@@ -134,6 +144,9 @@ def extract_body(page: PageLines) -> list[Candidate]:
         if below and (below.prose >= 0.3 * dense.prose or dense.prose < 60):
             below.note = "a known container right below the info line"
             return [below, dense, *(c for c in known if c is not below)]
+    if short:  # of little text trafilatura knows nothing
+        dense.note = "the element below the info line or the headline, short"
+        return [dense, *known]
     if _is_clear(weights, dense):
         dense.note = "nearly all the running text of the page, and little else"
         return [dense, *known]
@@ -245,6 +258,90 @@ def _grow(page: PageLines, weights: Weights, dense: Candidate) -> Candidate:
         end -= 1
     grown = weights.weigh("density", start, end)
     return grown if grown.prose > 1.6 * dense.prose else dense
+
+
+def _grow_over_box(page: PageLines, weights: Weights, dense: Candidate) -> Candidate:
+    """The dense part with the first paragraphs, which a box of links parts from it: an advertisement in the text.
+
+    Paragraphs of the same make alone count: the same tag and class, of the same parent or named.
+    """
+    first = next((line for line in page.lines[dense.start : dense.end] if prose_length(line)), None)
+    if first is None or first.block is None:
+        return dense
+    start = dense.start
+    for i in range(dense.start - 1, max(-1, dense.start - _MAX_BOX), -1):
+        line = page.lines[i]
+        if line.block is None or is_info_line(line.text):
+            break
+        if weights.lengths[i] and not line.links and _is_of_make(line.block, first.block):
+            start = i
+        elif weights.lengths[i] or (not is_linked(line) and len(line.text) > _MAX_BOX_HEADING):
+            break
+    if start == dense.start:
+        return dense
+    below = ""
+    for line in reversed(page.lines[start : dense.start]):
+        boxed = line.block is not None and not _is_of_make(line.block, first.block)
+        if boxed and (is_linked(line) or (below and not prose_length(line))):
+            line.zone = below = line.zone or "related"
+        else:
+            below = ""
+    return weights.weigh(dense.layout, start, dense.end)
+
+
+def _find_below_info(page: PageLines, weights: Weights, dense: Candidate) -> Candidate | None:
+    """The element right below the info line, where the dense part lies elsewhere and is short: a table, a poem, short
+    news above teasers or a footer that hold more running text than it."""
+    if dense.prose >= _SHORT:
+        return None
+    info = next((i for i, line in enumerate(page.lines) if _tells_date(line)), len(page.lines))
+    if info >= len(page.lines) or not any(_is_headline(line) for line in page.lines[max(0, info - 4) : info]):
+        return None
+    below = [b for b in page.blocks if info < b.start <= info + 3 and b.end > b.start + 1 and _own_part(page, b) > 0.8]
+    best = max(below, key=lambda b: b.end - b.start, default=None)
+    if best is None or (best.start < dense.end and dense.start < best.end) or dense.start <= info:
+        return None
+    own = _own_part(page, best) * sum(len(line.text) for line in page.lines[best.start : best.end])
+    return weights.weigh(dense.layout, best.start, best.end) if own >= _LEAST_BELOW_INFO else None
+
+
+def _grow_to_container(page: PageLines, weights: Weights, dense: Candidate) -> Candidate | None:
+    """The dense part with the short lines beside it in its own element, which are article too: names, contacts, a
+    table, what is enclosed. Only where that element lies below the info line or the headline and is no list."""
+    first = next((i for i in range(dense.start, dense.end) if not _tells_date(page.lines[i])), dense.start)
+    covering = [b for b in page.blocks if b.start <= first and dense.end <= b.end]
+    rows = range(first - 1, max(-1, first - _MAX_ABOVE), -1)
+    opening = next((i for i in rows if _tells_date(page.lines[i]) or _is_headline(page.lines[i])), None)
+    for block in covering[:-3:-1]:
+        if opening is None or block.start <= opening:
+            break
+        if (block.start, block.end) != (dense.start, dense.end) and _own_part(page, block) > 0.8:
+            return weights.weigh(dense.layout, block.start, block.end)
+    return None
+
+
+def _own_part(page: PageLines, block: Block) -> float:
+    """Share of an element's text that is neither link nor other part of the page; attachments are its own."""
+    text = own = 0
+    for line in page.lines[block.start : block.end]:
+        text += len(line.text)
+        enclosed = ATTACHMENT_RE.match(line.text) or FILE_RE.search(line.text)
+        own += len(line.text) if enclosed else 0 if line.zone else len(line.text) - line.links
+    return own / text if text else 0.0
+
+
+def _tells_date(line: Line) -> bool:
+    return not line.zone and not is_linked(line) and is_info_line(line.text) and parse_moment(line.text) is not None
+
+
+def _is_headline(line: Line) -> bool:
+    return line.block is not None and line.block.tag in ("h1", "h2", "h3") and not is_linked(line) and not line.zone
+
+
+def _is_of_make(one: "etree._Element", other: "etree._Element") -> bool:
+    if one.tag != other.tag or one.get("class") != other.get("class"):
+        return False
+    return one.getparent() is other.getparent() or (one.tag == "p" and bool(one.get("class")))
 
 
 def _ask_trafilatura(page: PageLines, weights: Weights, dense: Candidate) -> Candidate | None:

@@ -50,16 +50,20 @@ def find_headline(lines: Sequence[Line], body_start: int, hints: Sequence[str], 
     first = max(0, body_start - 120)
     info_at = {i for i in range(first, min(body_start + 6, len(lines))) if is_info_line(lines[i].text)}
     told = {bare(cut_title(page_title)), *declared}
+    keys = [bare(line.text) for line in lines[first : body_start + 13]]
     for i in range(first, min(body_start + 12, len(lines))):
-        if i >= body_start + 4 and bare(lines[i].text) not in told:  # below slogans only what is told word for word
+        if i >= body_start + 4 and keys[i - first] not in told:  # below slogans only what is told word for word
             continue
         for size in (1, 2):
             if i + size > len(lines):
                 continue
             if size == 2 and len(lines[i].text) + len(lines[i + 1].text) > 120:
                 continue
+            key = "".join(keys[i - first : i - first + size])
+            if size == 2 and key not in whole and key not in declared:
+                continue
             text = "".join(line.text for line in lines[i : i + size])
-            weight, why, text = _weigh_title(text, lines[i], whole, declared, size)
+            weight, why, text = _weigh_title(text, key, lines[i], whole, declared)
             if weight < 0:
                 continue
             if i + size in info_at and not lines[i].links and i not in info_at:
@@ -84,9 +88,8 @@ def find_headline(lines: Sequence[Line], body_start: int, hints: Sequence[str], 
     return Headline(title or None, why="from <title>")
 
 
-def _weigh_title(text: str, line: Line, whole: str, declared: Sequence[str], size: int) -> tuple[float, str, str]:
-    """How much speaks for a line being the headline, why, and the headline in it."""
-    key = bare(text)
+def _weigh_title(text: str, key: str, line: Line, whole: str, declared: Sequence[str]) -> tuple[float, str, str]:
+    """How much speaks for a line being the headline, why, and the headline in it; `key` is its text, bare."""
     if (
         len(key) < 4
         or len(text) > 160
@@ -118,8 +121,6 @@ def _weigh_title(text: str, line: Line, whole: str, declared: Sequence[str], siz
             why.append("begins as <title>")
             if re.search(r"\d{4}|[:：]", text[len(_take(text, common)) :]):
                 text = _take(text, common)
-    if size == 2 and not (whole and key in whole) and key not in declared:
-        return -1.0, "", text
     if _is_heading(line):
         weight += {"h1": 1.6, "h2": 1.2, "h3": 1.0}.get(str(line.block.tag) if line.block is not None else "", 0.8)
         why.append("heading")

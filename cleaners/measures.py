@@ -1,6 +1,7 @@
 """What a line is like: how much running text it holds, whether it is link, whether it tells facts of the page."""
 
 import re
+from functools import lru_cache
 
 from cleaners.dates import SPEECH_DATE_RE, find_moments
 from cleaners.labels import parse_labels
@@ -10,6 +11,11 @@ from cleaners.tree import Line
 _URL_RE = re.compile(r"(?:https?://|www\.)[\w./:-]*")
 _BARE_RE = re.compile(r"[\W_]+")
 _MAY_INFORM_RE = re.compile(r"[:：/丨｜︱]|(?:19|20)\d\d|来源于|转自")
+# 访谈时间：2024年3月5日 · （2024年3月5日县人民代表大会通过）
+_EVENT_RE = re.compile(
+    r"^[（(【\s]*(?:访谈|采访|会议|活动|调查|调研|公示|报名|开标|投标|招标|截[止至]|考试|面试|培训|举办|演出|拍摄|开庭|签约|开工|竣工|施工|开始|起止)"
+    r"(?:开始|截止|起止)?(?:时间|日期)|(?:通过|修[订正]|施行|批准|公布)[）)]?$"
+)
 # what makes a line prose: a mark inside or at the end of a sentence
 SENTENCE_RE = re.compile(r"[，。！？；、…,;!?]")
 
@@ -40,6 +46,7 @@ def is_linked(line: Line) -> bool:
     return links > 0 and (links >= 0.6 * len(line.text) or links >= 0.6 * len(bare(line.text)))
 
 
+@lru_cache(maxsize=4096)
 def is_info_line(text: str) -> bool:
     """`发布时间：2022-02-11 09:52 来源：巴彦淖尔日报 编辑：苏亮`: a date, names with labels, counters; no sentence.
 
@@ -50,6 +57,8 @@ def is_info_line(text: str) -> bool:
     if len(text) > 160 or re.search(r"[。！？]", text) or (len(text) > 60 and re.search(r"[，；]", text)):
         return False
     if SPEECH_DATE_RE.fullmatch(text.strip()):
+        return False
+    if _EVENT_RE.search(text):
         return False
     people, rest = parse_labels(text)
     found = bool(people) or bool(COUNTER_LABEL_RE.search(text))

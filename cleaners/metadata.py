@@ -1,14 +1,17 @@
 """Facts about an article: who, when, from where, in which section. Read from the lines beside the body."""
 
+import html
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from cleaners.dates import find_moments
+from cleaners.dates import BELOW_RE, find_moments
 from cleaners.labels import People, parse_labels
-from cleaners.names import is_medium, is_name, parse_source
+from cleaners.names import PUBLISHED_BY_RE, is_medium, is_name, parse_source
 from cleaners.people import find_bracket_byline, parse_byline
+from cleaners.schema import CHINA
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -18,6 +21,11 @@ _AUTHOR_METAS = ("author", "article:author")
 _NOISE_RE = re.compile(r"[|｜·©\[\]【】()（）:：]|原创|字号?|打印|分享到?|大中小|(?<![\w])\d+(?!\w)|https?://\S*")
 
 _SOURCE_AT_END_RE = re.compile(r"[（(]来源[:：]([^（）()]{2,24})[）)]$")  # 2005年8月25日（来源：上海证券报）
+
+
+# var ct = "1659274471";  var nickname = htmlDecode("云岭发布");
+_ACCOUNT_TIME_RE = re.compile(r"var ct\s*=\s*[\"'](\d{10})[\"']")
+_ACCOUNT_NAME_RE = re.compile(r"var nickname\s*=\s*(?:htmlDecode\()?[\"']([^\"']{2,30})[\"']")
 
 
 @dataclass(slots=True)
@@ -42,10 +50,22 @@ def read_head(root: "etree._Element") -> tuple[str, dict[str, str]]:
         content = (meta.get("content") or "").strip()
         if name and content:
             values.setdefault(name, content)
+    if values.get("og:site_name") == "微信公众平台":
+        _read_account(root, values)
     for link in root.iter("link"):
         if (link.get("rel") or "").lower() == "canonical" and link.get("href"):
             values.setdefault("canonical", link.get("href", ""))
     return title, values
+
+
+def _read_account(root: "etree._Element", values: dict[str, str]) -> None:
+    """Time and name of a WeChat account's article, which the page tells in its scripts alone."""
+    for script in root.iter("script"):
+        text = script.text or ""
+        if "publishtime" not in values and (match := _ACCOUNT_TIME_RE.search(text)):
+            values["publishtime"] = datetime.fromtimestamp(int(match[1]), CHINA).strftime("%Y-%m-%d %H:%M")
+        if match := _ACCOUNT_NAME_RE.search(text):
+            values.setdefault("source", html.unescape(match[1]))
 
 
 def join_labels(lines: Sequence[str]) -> list[str]:
@@ -84,18 +104,22 @@ def find_facts(info: Sequence[str], body: Sequence[str], tail: Sequence[str], me
     """
     facts = Facts()
     media: list[str] = []
-    editors_at = -9
+    editors_at = reviewers_at = -9
     for i, line in enumerate([*info, *tail]):
         if len(line) > 200:
             continue
         people, rest = parse_labels(line)
         if people.editors and facts.editors and i - editors_at <= 2:  # 编辑：倪家宁 above 责编：陈梦莹
             facts.editors = tuple(dict.fromkeys([*facts.editors, *people.editors]))
+        if people.reviewers and facts.reviewers and i - reviewers_at <= 2:  # 一审：… above 二审：… above 三审：…
+            facts.reviewers = tuple(dict.fromkeys([*facts.reviewers, *people.reviewers]))
         editors_at = i if people.editors else editors_at
-        if line in info and rest.strip():
-            _read_bare(rest, people, media)
+        reviewers_at = i if people.reviewers else reviewers_at
+        byline = parse_byline(_without_dates(rest)) if rest.strip() else None
+        if (line in info or BELOW_RE.fullmatch(line)) and rest.strip():
+            _read_bare(rest, people, media, named=byline is not None)
         _take(facts, people, line)
-        if rest.strip() and (byline := parse_byline(rest)):
+        if byline:
             _take(facts, byline, line)
             if byline.medium:
                 media.append(byline.medium)
@@ -103,7 +127,7 @@ def find_facts(info: Sequence[str], body: Sequence[str], tail: Sequence[str], me
         if _lacks_author(facts) and (byline := find_bracket_byline(paragraph, at_end=False)):
             _take(facts, byline, "byline in the text")
     for paragraph in list(body[-3:])[::-1]:
-        if _lacks_author(facts) and (byline := find_bracket_byline(paragraph, at_end=True)):
+        if (_lacks_author(facts) or not facts.editors) and (byline := find_bracket_byline(paragraph, at_end=True)):
             names = [name for name in byline.authors if name not in facts.editors]
             _take(facts, People(authors=names, editors=byline.editors), "byline at the end of the text")
     for paragraph in body[-2:]:
@@ -123,21 +147,28 @@ def find_facts(info: Sequence[str], body: Sequence[str], tail: Sequence[str], me
     return facts
 
 
-def _read_bare(rest: str, people: People, media: list[str]) -> None:
+def _without_dates(text: str) -> str:
+    if "19" not in text and "20" not in text and "二" not in text:
+        return text
+    for moment, _ in find_moments(text):
+        text = text.replace(moment.raw, " ")
+    return text
+
+
+def _read_bare(rest: str, people: People, media: list[str], named: bool) -> None:
     """Words of an info line that no label explains: a medium (`光明网`), a name beside the date (`王利阳`)."""
-    dated = False
-    for moment, _ in find_moments(rest):
-        dated = True
-        rest = rest.replace(moment.raw, " ")
-    if not dated:
+    undated = _without_dates(rest)
+    if undated == rest:
         return
-    words = [w for w in re.split(r"\s+", _NOISE_RE.sub(" ", rest)) if w]
+    words = [w for w in re.split(r"\s+", _NOISE_RE.sub(" ", undated)) if w]
     if len(words) > 5:
         return
-    for word in words:
-        if is_medium(word):
+    for word in (re.sub(r"^来源(?=[一-龥]{3})", "", word) for word in words):
+        if published := PUBLISHED_BY_RE.match(word):  # 发布于北京经济日报官方账号
+            media.append(published[1])
+        elif is_medium(word):
             media.append(word)
-        elif len(word) in (2, 3) and is_name(word) and not people.authors:
+        elif len(word) in (2, 3) and is_name(word) and not people.authors and not named:
             people.add("author", [word])
 
 

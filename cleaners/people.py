@@ -3,7 +3,7 @@
 import re
 
 from cleaners.labels import CREDITS, People, parse_labels
-from cleaners.names import DEED_RE, ROLE_TOKEN_RE, is_medium, is_name
+from cleaners.names import DEED_RE, OFFICE_RE, ROLE_TOKEN_RE, is_medium, is_name, is_person
 
 _BYLINE_EDGES_RE = re.compile(r"^[\s\u3000（(\[【〔□■●◆◇△▲○◎★☆—\-~＊*|/]+|[\s\u3000）)\]】〕。.|/]+$")
 _BRACKET_ROLE_RE = re.compile(r"记者|通讯员|作者|撰稿|编辑|文/|文图")
@@ -11,13 +11,34 @@ _BRACKET_ROLE_RE = re.compile(r"记者|通讯员|作者|撰稿|编辑|文/|文�
 _DATELINE_BYLINE_RE = re.compile(
     r"^(?:[一-龥]{2,8}讯)?[\s\u3000]*[一-龥]{0,8}记者[\s\u3000]?(?P<name>[一-龥]{2,3}?)[\s\u3000]?(?:\d{1,2}月\d{1,2}日|从.{2,10})?(?:报道|电|讯)"
 )
-_SQUARE_RE = re.compile(r"\s*[□■]\s*[一-龥]{2,3}(?:[\s\u3000、]+[一-龥]{2,3}){0,3}\s*$")
+_SQUARE_RE = re.compile(r"\s*[□■◎●]\s*[一-龥]{2,3}(?:[\s\u3000、]+[一-龥]{2,3}){0,3}\s*$")
 # 王建国 李小四/文 · 王建国摄影报道; not 展开全文
 _DONE_RE = re.compile(
     r"[一-龥]{2,3}(?:[\s\u3000、]+[一-龥]{2,3}){0,3}"
-    r"(?:[\s\u3000]*[/／]?[\s\u3000]*(?:文[/／]?图|图[/／]?文|摄影报道)|[\s\u3000]*[/／][\s\u3000]*文|[\s\u3000]+文)"
+    r"(?:[\s\u3000]*[/／]?[\s\u3000]*(?:文[/／]?图|图[/／]?文|摄影报道|供稿|撰稿)|[\s\u3000]*[/／][\s\u3000]*文|[\s\u3000]+文)"
 )
-_BRACKET_RE = re.compile(r"[（(]([^（）()]{2,60})[）)]")
+# 王建国/文 李小红/图
+_DONE_EACH_RE = re.compile(r"(?:[一-龥]{2,3}\s?[/／]\s?(?:文|图|摄影|摄)[\s\u3000、，]*){2,4}")
+_REVIEWS = frozenset(
+    [
+        *("编审", "审核", "终审", "复审", "初审", "一审", "二审", "三审"),
+        *("监制", "总监制", "审校", "编校审", "核稿", "签发", "总编"),
+    ]
+)
+_BRACKET_RE = re.compile(r"[（(〔【]([^（）()〔〕【】]{2,60})[）)〕】]")
+# 云岭网讯 记者王建国 通讯员李小红 报道：3月4日
+_REPORT_RE = re.compile(
+    r"(?:[^，。：]{2,14}(?:讯|电|消息)[\s\u3000]*)?(?P<by>(?:本报|本网)?(?:记者|通讯员)[^，。：]{2,40}?)[\s\u3000]*报道[:：，,\s]"
+)
+# …取得实效。□王建国 · …取得实效。记者 王建国
+_AT_END_RE = re.compile(r"[。！？”][\s\u3000]*(?P<by>(?:[□■◎]|(?:本报|本网|新华社)?记者|文[/／]).{2,30})$")
+_PLACE_END_RE = re.compile(r"[省市县区镇乡村州山港街庄河湖江路]$")
+# 中央社记者温贵香台北21日电 · 记者巫其伦／台北报导
+_PLACED_RE = re.compile(
+    r"(?:[一-龥]{2,6})?记者\s?(?P<names>[一-龥]{2,3}(?:、[一-龥]{2,3}){0,3})[\s/／]?[一-龥]{2,6}?(?:\d{1,2}日)?(?:综合)?(?:报导|报道|电)"
+)
+# 上海报道, 系某大学教授, 作者为某大学教授: who they are
+_REMARK_RE = re.compile(r"[\s，,、](?:作者)?(?:系|为|单位|分别系|均系).{2,40}$")
 
 
 def parse_byline(line: str) -> People | None:
@@ -29,12 +50,15 @@ def parse_byline(line: str) -> People | None:
         return None
     people, rest = parse_labels(line)
     text = _BYLINE_EDGES_RE.sub("", _BYLINE_EDGES_RE.sub("", rest))
-    if not text:
-        return people if people.authors or people.editors or people.reviewers or people.others else None
+    told = bool(people.authors or people.editors or people.reviewers or people.others)
+    if not text or (told and is_medium(text)):
+        people.medium = people.medium or text or None
+        return people if told else None
     # names alone: behind a square, □王建国; before what they did, 王建国/文; behind their office in brackets
-    role = "author" if _SQUARE_RE.match(line) or _DONE_RE.fullmatch(text) else ""
+    role = "author" if _SQUARE_RE.match(line) or _DONE_RE.fullmatch(text) or _DONE_EACH_RE.fullmatch(text) else ""
     bracketed = line.strip().startswith(("（", "("))
     names: list[tuple[str, str]] = []
+    employed = False
     for token in re.split(r"[\s\u3000、，,;；|｜&＆:：]+", text):
         token = token.strip("（）()[]【】")
         if not token:
@@ -45,22 +69,24 @@ def parse_byline(line: str) -> People | None:
         if match:
             found = match["role"]
             role = "editor" if "编辑" in found or "责编" in found else "author"
-            if found in ("编审", "审核", "终审", "监制"):
+            if found in _REVIEWS:
                 role = "reviewer"
             elif found in CREDITS:
                 role = "other"
             if match["medium"] and match["medium"] not in ("本报", "本网", "本台", "本刊", "特约", "总台"):
-                if not re.search(r"[报网社台刊端体视]$|[a-zA-Z]$|[云·]|中心$|新闻$|财经$|”$|》$", match["medium"]):
+                if not _is_employer(match["medium"], found, match["name"]):
                     return None
                 people.medium = people.medium or match["medium"]
-            name = DEED_RE.sub("", match["name"]) or match["name"]
+            name = _strip_deed(match["name"]) or match["name"]
             if name and not DEED_RE.fullmatch(name):
                 if not is_name(name):
                     return None
                 names.append((role, name))
         elif not role and is_medium(token):
             people.medium = token
-        elif bracketed and not role and people.medium and is_name(token) and len(token) < 4:
+        elif bracketed and not role and not employed and OFFICE_RE.fullmatch(token) and not is_name(token):
+            employed = True  # （县委宣传部 王建国）
+        elif bracketed and not role and (people.medium or employed) and is_person(token):
             role = "author"
             names.append((role, token))
         elif role and (DEED_RE.fullmatch(token) or token in ("文/图", "摄影/报道")):
@@ -88,6 +114,13 @@ def parse_byline(line: str) -> People | None:
     return people
 
 
+def _is_employer(text: str, role: str, name: str) -> bool:
+    """`松花江网`, `顶端新闻`; any word before 记者 that is not itself glued to a name: `半月谈记者 史卫燕`."""
+    if re.search(r"[报网社台刊端体视]$|[a-zA-Z]$|[云·]|中心$|新闻$|财经$|”$|》$", text):
+        return True
+    return role == "记者" and not name and len(text) <= 8
+
+
 def _is_doer(token: str) -> bool:
     """`王建国`, `王建国摄影报道`; not `山东云县报道`."""
     name = _strip_deed(token)
@@ -105,18 +138,38 @@ def find_bracket_byline(paragraph: str, at_end: bool) -> People | None:
     """
     if at_end:
         end = paragraph[-70:]
-        matches = [m for m in _BRACKET_RE.finditer(end) if not end[m.end() :].strip(" \u3000。")]
+        matches = [m for m in _BRACKET_RE.finditer(end) if not end[m.end() :].strip(" \u3000。0123456789")]
     else:
         matches = list(_BRACKET_RE.finditer(paragraph[:120]))
     for match in matches:
-        inner = match.group(1).strip()
+        inner = _REMARK_RE.sub("", match.group(1).strip())
         if _BRACKET_ROLE_RE.search(inner):
             if people := parse_byline(inner):
                 return people
+            if placed := _PLACED_RE.fullmatch(inner):
+                return People(authors=placed["names"].split("、"))
         elif at_end or paragraph[: match.start()].rstrip().endswith(("电", "讯")):
             names = [n for n in re.split(r"[\s\u3000、，,/]+", inner) if n and not n.endswith("报道")]  # 上海报道
-            if names and len(names) < 5 and all(is_name(name) and len(name) < 4 for name in names):
+            if names and len(names) < 5 and all(map(is_person, names)):
                 return People(authors=names)
+            if at_end and (people := parse_byline(f"（{inner}）")):  # （县委宣传部 王建国）
+                return people
+    if found := (_AT_END_RE.search(paragraph[-40:]) if at_end else _REPORT_RE.match(paragraph)):
+        return parse_byline(found["by"])
     if not at_end and (match_ := _DATELINE_BYLINE_RE.match(paragraph)) and is_name(match_["name"]):
         return People(authors=[match_["name"]], medium=None)
     return None
+
+
+def parse_bare_names(line: str) -> list[str]:
+    """The names of a line that is nothing else, `王建国 李小红`, or `县人民法院 王建国`; else none.
+
+    For the line between headline and text, where writers of papers stand. Not `安全`, `黄石港`: one name alone
+    must have three characters and no ending of a place.
+    """
+    tokens = [token for token in re.split(r"[\s\u3000、，,]+", line.strip()) if token]
+    if len(tokens) > 1 and (is_medium(tokens[0]) or OFFICE_RE.fullmatch(tokens[0])) and not is_name(tokens[0]):
+        tokens = tokens[1:]
+    if not 0 < len(tokens) < 5 or not all(is_person(token) and not _PLACE_END_RE.search(token) for token in tokens):
+        return []
+    return tokens if len(tokens) > 1 or len(tokens[0]) == 3 else []

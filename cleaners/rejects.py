@@ -29,6 +29,10 @@ _BLOCKED_RE = re.compile(
     r"滑动(?:滑块|验证)|人机验证|请开启\s?JavaScript|Access Denied|Forbidden|Just a moment|verify you are human",
     re.IGNORECASE,
 )
+# of a page that is an error however much text it holds: 系统提示 - 云岭论坛 · 招商论坛-错误信息[云岭社区]
+_ERROR_TITLE_RE = re.compile(
+    r"^\s*(?:404|页面不存在|页面未找到|Error\b|(?:系统提示|提示信息)\s*(?:$|[-_|]))|(?:[-_\s！？!?]|^)错误信息\s*(?:$|[\[【_|-])"
+)
 _NOT_FOUND_RE = re.compile(
     r"(?:^|\D)404(?:\D|$)|not found|页面(?:不存在|没有找到|未找到|已删除|走丢|找不到|飞走|不见)|"
     r"(?:找不到|未找到|没有找到).{0,8}(?:页面|网页|文件|内容|文章)|"
@@ -39,6 +43,9 @@ _NOT_FOUND_RE = re.compile(
     re.IGNORECASE,
 )
 
+
+# what stands beside each entry of a stream: 3小时前; not the days of a chronicle, 2024年3月5日
+_STAMP_RE = re.compile(r"\d{1,2}\s?(?:秒|分钟|小时|天|周|个月)前|昨天|刚刚|(?:20\d\d-)?\d\d-\d\d(?:\s\d\d:\d\d)?")
 
 # feeds, site maps, Hanweb's data proxy
 _FEED_RE = re.compile(
@@ -69,10 +76,10 @@ def find_wall_reason(body: bytes, page_title: str, lines: Sequence[Line]) -> Rej
     prose = sum(prose_length(line) for line in lines)
     if prose < 60 and len(text) < 200 and _SCRIPT_WALL_RE.search(body):
         return RejectReason.BLOCKED_PAGE
+    if _ERROR_TITLE_RE.search(page_title):
+        return RejectReason.NOT_FOUND_PAGE
     if len(text) > 1200 or prose > 250:
-        return (
-            RejectReason.NOT_FOUND_PAGE if re.match(r"\s*(?:404|页面不存在|页面未找到|Error\b)", page_title) else None
-        )
+        return None
     if _NOT_FOUND_RE.search(page_title) or (prose < 160 and _NOT_FOUND_RE.search(text)):
         return RejectReason.NOT_FOUND_PAGE
     if prose < 150 and len(text) < 600 and _BLOCKED_RE.search(text):
@@ -96,6 +103,7 @@ def find_list_reason(
     text = sum(len(line.text) for line in body) or 1
     links = sum(line.links for line in body)
     linked = sum(1 for line in body if is_linked(line))
+    stamps = sum(1 for line in body if _STAMP_RE.fullmatch(line.text))
     rows = sum(1 for line in kept if prose_length(line))
     prose = sum(prose_length(line) for line in kept)
     letters = count_letters("".join(line.text for line in kept))
@@ -105,6 +113,8 @@ def find_list_reason(
         return RejectReason.NO_BODY if known or (titled and dated) else RejectReason.NOT_AN_ARTICLE
     if known:
         return None
+    if stamps >= 5 and 12 * stamps >= len(kept):
+        return RejectReason.NOT_AN_ARTICLE
     if linked >= 5 and linked >= 0.5 * rows:
         return RejectReason.NOT_AN_ARTICLE
     if prose < 100 and not (dated and titled):

@@ -12,6 +12,8 @@ _CRUMB_LABEL_RE = re.compile(
 )
 # `首页 > 要闻 > 正文`, `首页 / 要闻`, `云岭网>>教育`
 _CRUMB_SEPARATOR_RE = re.compile(r"\s*(?:[>＞»›→]+|&gt;|::|/|\\|-{1,2}|·|\|)\s*")
+# where arrows part the channels, nothing else does: 聚焦SK-II > 正文
+_ARROW_RE = re.compile(r"\s*-*(?:[>＞»›→]+|&gt;)\s*")
 _NO_SECTION = frozenset(
     [
         "首页",
@@ -47,7 +49,8 @@ def find_section(lines: Sequence[str], title: str | None, page_title: str = "") 
             r"\s*\S{0,10}?首\s?页\s*[>＞»›→/]|\S{2,12}\s*[>＞»›]+\s*\S{2,12}\s*[>＞»›]", rest
         ):
             continue
-        parts = _CRUMB_SEPARATOR_RE.split(rest)
+        separator = _ARROW_RE if _ARROW_RE.search(rest) else _CRUMB_SEPARATOR_RE
+        parts = separator.split(rest)
         if len(parts) > 8:
             continue
         if label and len(parts) == 1:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from lxml import etree
 
@@ -25,6 +26,7 @@ _MAX_CELL = 300
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4"))
 _KEEPS_NEWLINES_RE = re.compile(r"white-space\s*:\s*pre", re.IGNORECASE)
 _HIDDEN_RE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_BLANKS = " \t\r\n\f"
 _BLANKS_RE = re.compile(r"[ \t\r\n\f]+")
 # one <div> for a whole text, paragraphs told by their indent alone: `……签约。　　据悉，`
 _INDENT_RE = re.compile(r"(?<=[。！？；：”’）…])[ \xa0]*(?:\u3000[ \xa0]*){2,}|(?<=[。！？；：”’）…])[ \xa0]{4,}")
@@ -207,9 +209,12 @@ class _Walk:
             for line in lines:
                 self.parts.append(line)
                 self.end_line()
-        text = _BLANKS_RE.sub(" ", text)
-        if text == " " and not self.parts:
-            return
+        if not text.strip(_BLANKS):  # most texts are the blanks between two tags
+            if not self.parts:
+                return
+            text = " "
+        else:
+            text = _BLANKS_RE.sub(" ", text)
         self.parts.append(text)
         if self.in_link:
             self.links += len(text.strip())
@@ -250,14 +255,18 @@ def _find_zone(element: "etree._Element") -> str:
     if element.tag in _ZONE_OF_TAG:
         return _ZONE_OF_TAG[element.tag]
     name = name_of(element)
-    if name and element.tag != "body":
-        name = name.lower()
-        for word in _WORD_RE.findall(name):
-            if word in _ZONE_OF_WORD:
-                return _ZONE_OF_WORD[word]
-        for word in name.split():
-            if word in _ZONE_OF_NAME:
-                return _ZONE_OF_NAME[word]
+    return _zone_of(name) if name and element.tag != "body" else ""
+
+
+@lru_cache(maxsize=4096)
+def _zone_of(name: str) -> str:
+    name = name.lower()
+    for word in _WORD_RE.findall(name):
+        if word in _ZONE_OF_WORD:
+            return _ZONE_OF_WORD[word]
+    for word in name.split():
+        if word in _ZONE_OF_NAME:
+            return _ZONE_OF_NAME[word]
     return ""
 
 

@@ -216,6 +216,228 @@ def test_boilerplate(case: dict[str, Any]) -> None:
     assert [line.text for line in kept] == case["kept"]
 
 
+LINES = json.loads((CASES / "lines.json").read_text("utf-8"))
+FIRST, SECOND = PARAGRAPHS[0], PARAGRAPHS[2]
+
+
+@pytest.mark.parametrize("line", LINES["tail_page"])
+def test_page_below_the_text_is_dropped(line: str) -> None:
+    assert read_lines([FIRST, SECOND, line]) == [FIRST, SECOND]
+
+
+@pytest.mark.parametrize("line", LINES["tail_text"])
+def test_last_line_of_a_text_stays(line: str) -> None:
+    assert read_lines([FIRST, SECOND, line]) == [FIRST, SECOND, line]
+
+
+@pytest.mark.parametrize("line", LINES["middle_text"])
+def test_line_within_a_text_stays(line: str) -> None:
+    assert read_lines([FIRST, line, SECOND]) == [FIRST, line, SECOND]
+
+
+@pytest.mark.parametrize("line", LINES["head_page"])
+def test_page_above_the_text_is_dropped(line: str) -> None:
+    assert read_lines([line, FIRST, SECOND]) == [FIRST, SECOND]
+
+
+@pytest.mark.parametrize("line", LINES["head_text"])
+def test_first_line_of_a_text_stays(line: str) -> None:
+    assert read_lines([line, FIRST, SECOND]) == [line, FIRST, SECOND]
+
+
+def read_lines(lines: list[str]) -> list[str]:
+    """What is kept of lines below the headline `云岭县签约`."""
+    kept, _ = drop_boilerplate([Line(line) for line in lines], "云岭县签约")
+    return [line.text for line in kept]
+
+
+def test_questions_of_an_interview_are_no_bylines() -> None:
+    lines = [FIRST, "记者：请问今年的目标是什么？", "县长：签约一百个项目。", "记者：真的吗？", "记者：谢谢", SECOND]
+    assert read_lines(lines) == lines
+
+
+def test_credits_deep_in_a_text_are_its_own() -> None:
+    prizes = ["设计：王建国", "主编：李小红 赵大山", "监制：王建国"]
+    lines = [
+        FIRST,
+        SECOND,
+        *[f"第{i}条：{FIRST}" for i in range(4)],
+        *prizes,
+        *[f"第{i}条：{SECOND}" for i in range(12)],
+    ]
+    assert read_lines(lines) == lines
+
+
+def test_time_and_place_of_an_interview_stay() -> None:
+    lines = ["时间：2024年3月5日", "地点：云岭县会议中心", FIRST, SECOND]
+    assert read_lines(lines) == lines
+    assert read_lines([lines[0], FIRST, SECOND]) == [FIRST, SECOND]
+
+
+def test_a_headline_repeated_in_two_lines() -> None:
+    title = "云岭县举行一季度招商引资项目集中签约仪式"
+    kept, _ = drop_boilerplate([Line("云岭县举行一季度招商引资"), Line("项目集中签约仪式"), Line(FIRST)], title)
+    assert [line.text for line in kept] == [FIRST]
+    notice = "云岭县人民政府关于做好招商工作的通知"
+    lines = [Line("云岭县人民政府"), Line("关于做好招商工作的通知"), Line(FIRST)]
+    assert drop_boilerplate(lines, notice)[0] == lines
+
+
+def test_teasers_below_short_news() -> None:
+    teasers = [
+        line
+        for i in range(8)
+        for line in (Line(f"云岭县第{i}批项目集中签约", 12), Line(f"{i}小时前"), Line(f"第{i}批：{SECOND}"))
+    ]
+    kept, _ = drop_boilerplate([Line(FIRST), Line("你可能还想看"), *teasers], "云岭县签约")
+    assert [line.text for line in kept] == [FIRST]
+
+
+def test_the_link_glued_to_the_last_paragraph() -> None:
+    assert read_lines([FIRST, SECOND + "返回云岭，查看更多"]) == [FIRST, SECOND]
+    assert read_lines([FIRST, SECOND + "欢迎您返回云岭。"]) == [FIRST, SECOND + "欢迎您返回云岭。"]
+
+
+def test_writers_without_a_label_stand_above_the_text() -> None:
+    info = "<div>2024-03-05 10:22 来源：云岭日报</div>"
+    html = f"<html><head><title>{TITLE}</title></head><body><h1>{TITLE}</h1>{info}<div id=zoom><p>%s</p><p>{FIRST}</p>"
+    article = clean_page(page(html % "县人民法院 王建国 李小红"))
+    assert (article.authors, article.text) == (("王建国", "李小红"), FIRST)
+    article = clean_page(page(html % "黄石港"))
+    assert (article.authors, article.text) == ((), f"黄石港\n{FIRST}")
+
+
+def test_comments_longer_than_the_article() -> None:
+    body = "".join(f"<p>{p}</p>" for p in PARAGRAPHS * 2)
+    comments = "".join(f"<li>{i}楼：{SECOND}</li>" for i in range(30))
+    html = f"<html><body><h1>{TITLE}</h1><div><p>2024-03-05</p>{body}</div><div id='comments'><ul>{comments}</ul></div>"
+    assert "楼：" not in clean_page(page(html)).text
+
+
+def test_a_page_of_a_comment_form_alone() -> None:
+    rules = "请自觉遵守互联网相关的政策法规，严禁发布违法信息。"
+    html = f"<html><head><title>{TITLE}</title></head><body><h1>{TITLE}</h1><p>时间:2024-03-05 点击: 次</p>"
+    with pytest.raises(Rejected, match=r"no_body|not_an_article"):
+        clean_page(page(f"{html}<div><dt>发表评论</dt><p>{rules}</p><p>评价: 中立 好评 差评</p><p>用户名: 验证码:</p>"))
+
+
+def test_an_advertisement_after_the_first_paragraph() -> None:
+    box = "".join(f"<tr><td><a href='{i}.html'>第{i}批招商项目火热报名中</a></td></tr>" for i in range(4))
+    rest = "".join(f"<p class=text>{p}</p>" for p in PARAGRAPHS[1:] * 3)
+    html = f"<html><body><h1>{TITLE}</h1><div>2024-03-05 10:11</div><p class=text>{FIRST}</p><table>{box}</table>{rest}"
+    text = clean_page(page(html)).text
+    assert text.startswith(FIRST)
+    assert "火热报名" not in text
+
+
+@pytest.mark.parametrize("stamp", ["3小时前", "2024-03-05"])
+def test_a_stream_of_entries_is_rejected(stamp: str) -> None:
+    entries = "".join(f"<div><b>第{i}批项目签约</b><p>第{i}批：{SECOND}</p><i>{stamp}</i></div>" for i in range(9))
+    with pytest.raises(Rejected, match="not_an_article"):
+        clean_page(page(f"<html><head><title>招商动态</title></head><body><div>{entries}</div></body></html>"))
+
+
+def test_days_of_a_chronicle_are_no_stream() -> None:
+    days = "".join(f"<p>2024年3月{i}日</p><p>第{i}批：{SECOND}</p>" for i in range(1, 10))
+    html = f"<html><body><h1>{TITLE}</h1><p>2024-03-15 来源：云岭日报</p><div>{days}</div></body></html>"
+    assert clean_page(page(html)).text.count("2024年3月") == 9
+
+
+def short_page(body: str, below: str = "") -> RawPage:
+    """A page with little running text in elements that no CMS is known by, beside links and above a long footer."""
+    links = "".join(f"<li><a href='{i}.html'>云岭县第{i}批重点项目集中开工仪式举行</a></li>" for i in range(10))
+    info = "<div>发布时间：2024-03-05 10:22 来源：云岭日报 浏览次数：12</div>"
+    return page(
+        f"<html><head><title>{TITLE}</title></head><body>"
+        f"<div><h2>{TITLE}</h2>{info}<div class=a2>{body}</div></div>{below}"
+        f"<ul>{links}</ul><table><tr><td>本网站由云岭县人民政府主办，欢迎访问，建议使用最新的浏览器浏览本站。</td></tr></table>"
+    )
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["现将王建国等3名同志任职情况予以公示。", "联系电话：0000-6350001", "云岭县人力资源局", "2024年3月5日"],
+        [
+            "县招商局公开招聘工作人员2名。",
+            "一、招聘岗位",
+            "招商专员2名",
+            "二、报名地点",
+            "云岭县政务大厅",
+            "联系人：王建国",
+        ],
+        ["云岭的春天", "山那边的雾还没有散", "采茶的姑娘背着竹篓", "走在弯弯的山路上"],
+        ["请各单位于3月底前填报。", "<a href=/1.doc>附件1：云岭县招商项目申报表.doc</a>"],
+    ],
+)
+def test_short_lines_of_a_notice_belong_to_it(lines: list[str]) -> None:
+    body = "".join(f"<p>{line}</p>" for line in lines)
+    kept = [line.partition(">")[2].partition("<")[0] or line for line in lines]
+    assert clean_page(short_page(body)).text.split("\n") == kept
+
+
+def test_a_notice_that_is_a_table() -> None:
+    rows = "".join(f"<tr><td>{i}</td><td>云岭新材料产业园{i}期</td><td>{i}亿元</td></tr>" for i in range(1, 9))
+    text = clean_page(short_page(f"<p>一季度签约项目公布如下：</p><table>{rows}</table>")).text
+    assert text.startswith("一季度签约项目公布如下：\n1 云岭新材料产业园1期 1亿元")
+    assert text.endswith("8 云岭新材料产业园8期 8亿元")
+
+
+def test_links_to_documents_below_short_news() -> None:
+    teasers = "".join(
+        f"<div><a href={i}.html>云岭县政策解读第{i}期</a><p>第{i}期：{SECOND}</p></div>" for i in range(5)
+    )
+    article = clean_page(short_page(f"<p>{FIRST}</p><p>{SECOND}</p>", f"<div><h3>相关解读</h3>{teasers}</div>"))
+    assert article.text.split("\n") == [FIRST, SECOND]
+
+
+def test_a_heading_of_documents_within_a_text_stays() -> None:
+    lines = [FIRST, SECOND, "相关政策", "《云岭县招商引资办法》", SECOND + "（续）"]
+    assert read_lines(lines) == lines
+
+
+def test_a_statement_longer_than_the_news() -> None:
+    statement = "凡本网注明“来源：云岭网”的所有作品，版权均属于云岭网，未经授权不得转载、摘编或利用其它方式使用。"
+    lines = [FIRST, SECOND, "云岭网版权与免责声明：", f"① {statement}", f"② {statement}", f"③ {statement}"]
+    assert read_lines(lines) == [FIRST, SECOND]
+
+
+def test_an_error_of_a_forum_is_no_article() -> None:
+    html = f"<html><head><title>招商论坛-错误信息</title></head><body><p>{SECOND}</p><p>您没有权限。{FIRST * 4}</p>"
+    with pytest.raises(Rejected, match="not_found_page"):
+        clean_page(page(html))
+
+
+def test_script_and_tags_in_the_text_are_no_text() -> None:
+    assert read_lines(
+        [FIRST, SECOND, '"; html +=""; html +="上一页"; if(p==1){ location.href = url; } else { x(); }']
+    ) == [
+        FIRST,
+        SECOND,
+    ]
+    assert read_lines([FIRST, '<object id="w6"><tt id="w6"></tt></object>', SECOND]) == [FIRST, SECOND]
+
+
+def test_the_table_above_a_government_document_tells_the_day() -> None:
+    rows = {"索 引 号": "YL001/2024-00012", "生成日期": "2024-03-05", "公开方式": "主动公开", "公开范围": "面向全社会"}
+    table = "".join(f"<dd>{label}：</dd><div>{value}</div>" for label, value in rows.items())
+    html = f"""<html><head><meta name="PubDate" content="2024-08-16 10:33"></head><body>{table}<h1>{TITLE}</h1>
+        <div>访问量：12</div><div class="ucapcontent"><p>{FIRST}</p><p>{SECOND}</p></div></body></html>"""
+    article = clean_page(page(html))
+    assert article.published_at is not None
+    assert article.published_at.date().isoformat() == "2024-03-05"
+
+
+def test_an_article_of_a_wechat_account() -> None:
+    html = f"""<html><head><meta property="og:site_name" content="微信公众平台"><title>{TITLE}</title>
+        </head><body><h1>{TITLE}</h1><div id="js_content"><section><p>{FIRST}</p></section><p>{SECOND}</p></div>
+        <script>var ct = "1709604600"; var nickname = htmlDecode("云岭发布");</script></body></html>"""
+    article = clean_page(page(html))
+    assert (article.source, article.text.split("\n")) == ("云岭发布", [FIRST, SECOND])
+    assert article.published_at is not None
+    assert article.published_at.isoformat() == "2024-03-05T10:10:00+08:00"
+
+
 @settings(max_examples=60, deadline=None)
 @given(
     st.lists(

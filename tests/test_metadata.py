@@ -67,6 +67,21 @@ def test_a_label_and_its_value_on_two_lines() -> None:
     assert join_labels(["作者：", "转载请注明：云岭网"]) == ["作者：", "转载请注明：云岭网"]
 
 
+def test_checks_on_lines_of_their_own_are_all_reviewers() -> None:
+    facts = find_facts([], ["正文。"], ["一审：王建国", "二审：李小红", "三审：赵大山", "编辑：孙明", "责编：周正"], {})
+    assert (facts.reviewers, facts.editors) == (("王建国", "李小红", "赵大山"), ("孙明", "周正"))
+
+
+def test_who_published_is_named_without_where() -> None:
+    facts = find_facts(["2024-05-18 16:56发布于湖北云岭日报官方账号"], ["正文。"], [], {})
+    assert facts.source == "云岭日报"
+
+
+def test_people_behind_the_source() -> None:
+    facts = find_facts(["2024-03-05 10:22 来源：云岭在线 记者 王建国 通讯员 李小红"], ["正文。"], [], {})
+    assert (facts.source, facts.authors) == ("云岭在线", ("王建国", "李小红"))
+
+
 def test_reporters_win_over_a_medium_as_author() -> None:
     facts = find_facts(["2024-05-16 17:02 作者：云京报"], ["正文。"], ["（云岭网记者 王建国）"], {})
     assert facts.authors == ("王建国",)

@@ -98,7 +98,7 @@ VARIANTS: dict[str, str] = {pair[0]: pair[1] for pair in _VARIANTS.split()}
 # 著 is 着 (zhe, zháo, zhuó) but for the words of writing and fame (zhù). `貼著便利貼` but 著名, 显著, 著作, 名著.
 # Behind it stands a word of zhù, before it the second half of one; 起著作用 and 写著名字 are zhe before another word.
 _ZHE_RE = re.compile(
-    r"(?<![名巨论原译遗专编合显卓昭较拙土撰新旧所])著(?!作(?!用|为|出|主|乐)|[名称述者录](?![单额叫为字])|书[立人中籍]|于[《竹史])"
+    r"著(?<![名巨论原译遗专编合显卓昭较拙土撰新旧所]著)(?!作(?!用|为|出|主|乐)|[名称述者录](?![单额叫为字])|书[立人中籍]|于[《竹史])"
     r"|著(?=[想手眼陆])"
 )
 

@@ -52,6 +52,8 @@ def _weigh(char: str) -> float:
     except UnicodeEncodeError:
         return -14.0
     if code < b"\xb0":
+        if "\uff10" <= char <= "\uff5a":
+            return -7.0
         return -8.5 if char in _RARE_MARKS else -12.0  # kana, Greek, Cyrillic, frames
     return (-10.0 if code < b"\xd8" else -12.0) - 0.5 * (simplified != char)
 

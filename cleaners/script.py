@@ -5,15 +5,18 @@ import re
 from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
+from itertools import groupby, islice
 
 from cleaners.mainland import PHRASES, VARIANTS, finish_zhe
 from cleaners.schema import Script
 
-_QUOTES = str.maketrans("「」『』﹁﹂﹃﹄〝〞", "“”‘’“”‘’“”")
-_INNER_TO_OUTER = str.maketrans("『』﹃﹄", "「」「」")
-_ANY_QUOTE_RE = re.compile("[「」『』﹁﹂﹃﹄〝〞]")
+_QUOTES = dict(zip("「」『』﹁﹂﹃﹄〝〞", "“”‘’“”‘’“”", strict=True))
+_ONLY_QUOTES = dict(zip("『』﹃﹄〝〞", "“”“”“”", strict=True))
 # a stretch between two marks, long enough to be a quotation: `“臨川四夢”` alone is none
 _STRETCH_RE = re.compile(r"[^\n。！？；“”‘’「」『』《》（）]+")
+_PLACE_RE = re.compile(
+    r"[\u3400-\u9fff]{1,9}(?:[村屯镇乡县市州旗区里路街]|社区|街道|居委会|村委会|林场|农场|牧场|渔场)"
+)
 _MIN_EVIDENCE = 6
 """A quotation with fewer Traditional characters is a name or a word, no script."""
 
@@ -38,7 +41,7 @@ def find_script(text: str) -> Script:
         return Script.MIXED if min(hans, hant) >= 2 else (Script.HANT if hant > hans else Script.HANS)
     if hant >= _MIN_EVIDENCE:
         for stretch in _STRETCH_RE.findall(text):
-            if len(only_hant.findall(stretch)) >= _MIN_EVIDENCE and not only_hans.search(stretch):
+            if _is_quotation(stretch):
                 return Script.MIXED
     return Script.HANS
 
@@ -57,34 +60,51 @@ def to_simplified(text: str, config: str = "t2s", *, quotes: bool = True) -> str
     '乾安县效果显著，为什么'
     """
     only_hans, only_hant = _evidence()
-    if not only_hant.search(text):
+    if not only_hant.search(text) or _is_plain_name(text):
         return text
     if not only_hans.search(text):
         return _convert(text, config, quotes)
-    return "\n".join(_convert_line(line, config, quotes) for line in text.split("\n"))
+    plain = Script.HANS if find_script(text) is Script.HANS else Script.HANT
+    pieces = []
+    for kind, lines in groupby(text.split("\n"), _script_of_line):
+        piece = "\n".join(lines)
+        if (plain if kind is Script.OTHER else kind) is Script.HANT:
+            piece = _convert(piece, config, quotes)
+        elif kind is Script.MIXED:
+            piece = _STRETCH_RE.sub(lambda m: _convert(m[0], config, quotes) if _is_quotation(m[0]) else m[0], piece)
+        pieces.append(piece)
+    return "\n".join(pieces)
 
 
-def _convert_line(line: str, config: str, quotes: bool) -> str:
-    """A line in Simplified script; of a Simplified one only its Traditional stretches, not single characters.
+def _script_of_line(line: str) -> Script:
+    """HANT for a line to convert, MIXED for a Simplified one that may hold Traditional stretches.
 
-    Names keep old forms in Simplified text: 濛阳镇, 霑益区, `“臨川四夢”上演`.
+    Single characters are no reason to convert: names keep old forms in Simplified text (濛阳镇, `“臨川四夢”上演`).
     """
     only_hans, only_hant = _evidence()
     hans = len(only_hans.findall(line))
     if not hans:
-        return _convert(line, config, quotes)
-    hant = len(only_hant.findall(line))
+        return Script.HANT if only_hant.search(line) else Script.OTHER
+    hant = _count(only_hant, line, max(_MIN_EVIDENCE, hans // 4 + 1))
     if hans < (hant if hant < 3 else 4 * hant):
-        return _convert(line, config, quotes)
-    if hant < _MIN_EVIDENCE:
-        return line
+        return Script.HANT
+    return Script.HANS if hant < _MIN_EVIDENCE else Script.MIXED
 
-    def convert(match: re.Match[str]) -> str:
-        stretch = match[0]
-        is_hant = len(only_hant.findall(stretch)) >= _MIN_EVIDENCE and not only_hans.search(stretch)
-        return _convert(stretch, config, quotes) if is_hant else stretch
 
-    return _STRETCH_RE.sub(convert, line)
+def _is_quotation(stretch: str) -> bool:
+    only_hans, only_hant = _evidence()
+    return _count(only_hant, stretch, _MIN_EVIDENCE) == _MIN_EVIDENCE and not only_hans.search(stretch)
+
+
+def _count(pattern: re.Pattern[str], text: str, most: int) -> int:
+    return sum(1 for _ in islice(pattern.finditer(text), most))
+
+
+def _is_plain_name(text: str) -> bool:
+    """A place by itself whose only old characters are variants, as names keep them: 伍塚村, 並塘村, 裡村."""
+    return (
+        len(text) < 16 and bool(_PLACE_RE.fullmatch(text)) and _name_variants().issuperset(_evidence()[1].findall(text))
+    )
 
 
 def _convert(text: str, config: str, quotes: bool) -> str:
@@ -97,7 +117,9 @@ def _convert(text: str, config: str, quotes: bool) -> str:
 def _convert_quotes(text: str) -> str:
     """「甲『乙』」 to “甲‘乙’”; where 『』 is the only kind, it is the outer one."""
     outer = "「" in text or "﹁" in text
-    return _ANY_QUOTE_RE.sub(lambda m: (m[0] if outer else m[0].translate(_INNER_TO_OUTER)).translate(_QUOTES), text)
+    for old, new in _QUOTES.items() if outer else _ONLY_QUOTES.items():
+        text = text.replace(old, new)
+    return text
 
 
 def has_traditional(text: str) -> bool:
@@ -171,23 +193,40 @@ def _evidence() -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Patterns for one character that only Simplified, or only Traditional text has.
 
     What GB2312 has is never proof of Traditional script (乾 徵 於 are in it), and a Simplified character that is
-    also an old one (后 里 干 台) proves nothing.
+    also an old one (后 里 干 台) proves nothing. Names in Simplified text keep rare variants (衕, 浿): one that is not
+    among the frequent characters of Taiwan, or has no Simplified form that every computer shows, proves nothing.
     """
-
-    def is_gb2312(char: str) -> bool:
-        try:
-            char.encode("gb2312")
-        except UnicodeEncodeError:
-            return False
-        return True
-
     lines = (files("opencc") / "dictionary" / "STCharacters.txt").read_text("utf-8").splitlines()
-    hans = {s for s, t in (line.split("\t") for line in lines if line) if s not in t and is_gb2312(s)}
-    hant = {t for t, s in _read("TSCharacters.txt").items() if s != t and not is_gb2312(t) and t not in hans}
-    hant -= set("喆堃昇鮀鍾鎔濛礐酇輋龑巘鮰魟誾頠甯湧迴陞淩脩甦嶽巖峯羣")  # also in Simplified names
+    hans = {s for s, t in (line.split("\t") for line in lines if line) if s not in t and _is_gb2312(s)}
+    hans -= set("峰床晒灶痴秘粽群肴虱雇霉")  # Traditional text has these as often as 峯牀曬
+    hant = {t for t, s in _characters().items() if s != t and _is_gb2312(s) and not _is_gb2312(t) and t not in hans}
+    hant -= {char for char in _name_variants() if char != "裏" and not _is_frequent_in_taiwan(char)}
+    hant -= set(
+        "喆堃昇鮀鍾鎔濛礐酇輋龑巘鮰魟誾頠甯湧迴陞淩脩甦嶽巖峯羣硃崑崙塚菴苧霑閤洩璿暘査靄"
+    )  # also in Simplified names
     # `re` looks a class of the basic plane up in a bitmap, any other one character by character (40 times slower)
     hans, hant = {c for c in hans if c <= "\uffff"}, {c for c in hant if c <= "\uffff"}
     return re.compile(f"[{''.join(sorted(hans))}]"), re.compile(f"[{''.join(sorted(hant))}]")
+
+
+@cache
+def _name_variants() -> frozenset[str]:
+    """Old forms of characters that Traditional text has beside them (里 裡, 朱 硃), so that a name may have either."""
+    lines = (files("opencc") / "dictionary" / "STCharacters.txt").read_text("utf-8").splitlines()
+    pairs = [line.split("\t") for line in lines if line]
+    return frozenset(t for s, ts in pairs if s in ts for t in ts.split() if t != s) | {"並", "裡"}
+
+
+def _is_gb2312(char: str) -> bool:
+    try:
+        return bool(char.encode("gb2312"))
+    except UnicodeEncodeError:
+        return False
+
+
+def _is_frequent_in_taiwan(char: str) -> bool:
+    """Whether a character is in the first part of Big5, the 5,401 that schools teach."""
+    return b"" < char.encode("big5", "ignore") < b"\xc9\x40"
 
 
 @cache
@@ -216,7 +255,7 @@ def _step(words: dict[str, str], last: bool) -> Callable[[str], str]:
     kept = sorted({c for value in phrases.values() for c in value if c in chars})
     stand_ins = {ord(char): chr(0xD800 + number) for number, char in enumerate(kept)}
     values = {key: value.translate(stand_ins) for key, value in phrases.items()}
-    table: list[int | str] = list(range(0x10000))
+    table = [chr(code) for code in range(0x10000)]
     for key, value in chars.items():
         if ord(key) < len(table):
             table[ord(key)] = value

@@ -22,7 +22,7 @@ from typing import NamedTuple
 
 from cleaners.plausible import WEIGHTS, weigh
 from cleaners.schema import Script
-from cleaners.script import find_script, has_traditional, simplified_forms
+from cleaners.script import find_script, has_traditional, simplified_forms, to_simplified
 
 # where a run may begin: with the `?` for A1 (widened since), with U+FFFD for another first byte (`胡�础⒑钗睦ぃ`)
 _START_RE = re.compile(r"[?？\ufffd](?=[^\s])(?![?？]{2})")
@@ -80,7 +80,7 @@ class _Reading(NamedTuple):
 
 
 def fix_shifted_gbk(text: str, *, markup: bool = False) -> tuple[str, int, int]:
-    """The text with its shifted runs put back, how many were, and how many lost their last character.
+    """The text with its shifted runs put back, how many were, and how many lost their last character or are left.
 
     Where a run lost its last byte, U+FFFD stands for the character that only one byte is left of, unless an open
     quotation says that it was `”`. Leaves alone: a question mark that is one (nothing behind it becomes likelier).
@@ -104,25 +104,42 @@ def fix_shifted_gbk(text: str, *, markup: bool = False) -> tuple[str, int, int]:
 def _fix_line(line: str, markup: bool, hans: bool) -> tuple[str, int, int]:
     runs: list[_Sound] = []
     sound: _Sound | None = _read_line(line, hans)
+    doubtful = 0
     while sound and sound.run:
-        runs.append(sound)
+        doubtful += _is_doubtful(sound.run)
+        if not _is_doubtful(sound.run):
+            runs.append(sound)
         sound = sound.before
+    # a run that was Simplified stands in a line that was
+    converted = any(sound.run and sound.run.converted for sound in runs)
     fixed, at, lost = "", 0, 0
     for sound in reversed(runs):
         run, pieces = sound.run, []
         while run:
             pieces.append(run.piece)
             start, run = run.start, run.before
-        fixed += line[at:start] + "".join(reversed(pieces))
+        outside = line[at:start]
+        fixed += (to_simplified(outside, quotes=False) if converted else outside) + "".join(reversed(pieces))
         at = sound.end
+        if not sound.lost and (gloss := _GLOSS_RE.match(line, at)) and not gloss[0].isascii():
+            at = gloss.end()  # of the character that the run's last letter was in: `存储癐(yōng)DM`
         if sound.lost and sound.run:
             mark = _lost_mark(fixed, sound.run.pending)
             fixed += mark or "\ufffd"
             lost += not mark
             if tag := _TAG_END_RE.match(line, at):
                 fixed, at = (fixed + "<", at) if markup else (fixed, tag.end())
-    fixed += line[at:]
-    return fixed, len(runs), lost + len(_BARE_LOSS_RE.findall(fixed))
+    fixed += to_simplified(line[at:], quotes=False) if converted else line[at:]
+    return fixed, len(runs), doubtful + lost + len(_BARE_LOSS_RE.findall(fixed))
+
+
+def _is_doubtful(run: _Reading) -> bool:
+    """A run of one mark nobody writes, and a frequent one if A3 was lost, not A1: `?珹BC` is `‖ABC` or `，ABC`."""
+    if not run.before or run.before.before or not run.piece:
+        return False
+    mark = run.piece[0].encode("gb18030")
+    other = _decode(0xA3, mark[1]) if mark[0] == 0xA1 else ""
+    return bool(other) and WEIGHTS[other] > WEIGHTS[run.piece[0]] + 4.0
 
 
 def _read_line(line: str, hans: bool) -> _Sound:

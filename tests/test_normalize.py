@@ -14,9 +14,30 @@ from cleaners.normalize import normalize_text
 CASES = json.loads((Path(__file__).parent / "cases" / "normalize.json").read_text("utf-8"))
 SHARED = Path(__file__).parents[2] / "shared"
 CHINESE = st.text(
-    st.sampled_from([*"招商引资一人，。：；？！（）,.:;?!()“”‘’\"'—-…·~ 　\n12０aＡ%％/＝《》「」&=@_•\u0301é"]),
+    st.sampled_from(
+        [*"招商引资一人年月日，。：；？！（）,.:;?!()“”‘’\"'—-…·~～－［ 　\n12０aBＡ%％/＝《》「」&=@_•\u0301é"]
+    ),
     max_size=50,
 )
+
+PIECES = [
+    "招商引资",
+    "增长25%",
+    "，",
+    "；",
+    "（含续建）",
+    "(1)",
+    "1)",
+    "12:30",
+    "8月3 日",
+    "GDP",
+    "f(x)",
+    "：",
+    "“双过半”",
+    "？",
+    " ",
+]
+PIECES += ["www.example.cn/a,b", "1,200", "RFID(Radio Frequency)", "～", "3:2", "。", "——", "①", "QQ:123", "/"]
 
 
 def fold(text: str) -> str:
@@ -40,6 +61,14 @@ def test_policies_can_be_switched_off() -> None:
 def test_normalizing_twice_changes_nothing(text: str) -> None:
     once = normalize_text(text)
     assert normalize_text(once) == once
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
+def test_pieces_of_news_are_normal_at_once_folded_or_not(text: str) -> None:
+    for form in (text, fold(text), "项目" + fold(text)):
+        once = normalize_text(form)
+        assert normalize_text(once) == once
 
 
 @settings(max_examples=300, deadline=None)

@@ -132,6 +132,19 @@ def test_a_run_that_lost_a_byte_shows_what_is_lost() -> None:
     assert fix_text(damaged) == (line.replace("项目23", "项\ufffd23"), {"shifted_gbk": 1, "shifted_gbk_left": 1})
 
 
+def test_a_run_of_one_mark_that_could_be_another_is_left_and_flagged() -> None:
+    assert fix_text("会议指出?珹BC公司已开工") == ("会议指出?珹BC公司已开工", {"shifted_gbk_left": 1})
+    assert fix_text("会议指出?癆BC公司已开工") == ("会议指出“ABC公司已开工", {"shifted_gbk": 1})
+
+
+def test_the_line_around_a_run_that_was_simplified_is_simplified() -> None:
+    line = "陈飞强调：“坚持招商引资一号工程，推动更多好项目落地ABC公司已经开工"
+    data = line.encode("gb18030")
+    place = data.index("“".encode("gb18030"))
+    damaged = (data[:place] + b"?" + data[place + 1 :]).decode("gb18030")
+    assert fix_text(opencc.OpenCC("s2t").convert(damaged))[0] == line
+
+
 def test_a_mark_that_lost_its_last_byte_is_not_guessed() -> None:
     assert fix_text("请到窗口上报?\ufffd") == ("请到窗口上报?\ufffd", {"shifted_gbk_left": 1})
 
@@ -144,6 +157,12 @@ def test_glosses_on_any_share_of_characters_go(share: float) -> None:
         glossed = "".join(f"{c}({PINYIN[c]})" if c in PINYIN and choose.random() < share else c for c in text)
         right += fix_glosses(glossed)[0] == text
     assert right >= 198
+
+
+@pytest.mark.parametrize("char", PINYIN)
+@pytest.mark.parametrize("form", ["{}({})", "{} ({})", "{}（{}）", "{}({} )"])
+def test_one_gloss_is_enough_behind_a_character_nobody_explains(char: str, form: str) -> None:
+    assert fix_text("全县" + form.format(char, PINYIN[char]) + "在增长") == (f"全县{char}在增长", {"glosses": 1})
 
 
 @pytest.mark.parametrize("times", [1, 2, 3])

@@ -59,6 +59,30 @@ def test_simplified_text_is_unchanged(config: str) -> None:
         assert to_simplified(text, config) == text
 
 
+KINDS = ("市", "县", "区", "镇", "乡", "街道", "村", "社区", "林场", "农场")
+
+
+@pytest.mark.parametrize("char", "乾於鍾瀋夥藉麽徵喆堃昇濛霑淩塚硃崙閤菴苧衕並裡捲餘淼垚甯湧迴巖嶽")
+def test_a_place_keeps_its_old_character(char: str) -> None:
+    """By itself, in a list, and in a Simplified sentence."""
+    names = [f"{char}{tail}{kind}" for tail in ("山", "家", "") for kind in KINDS]
+    assert [name for name in names if to_simplified(name) != name] == []
+    for name in names:
+        listed = f"王家湾镇、{name}、陈庄社区、李家河村"
+        sentence = f"今天，{name}举行招商引资项目签约仪式。"
+        assert to_simplified(listed + "\n" + sentence) == listed + "\n" + sentence
+
+
+def test_a_place_in_traditional_script_is_converted() -> None:
+    assert to_simplified("張家河村") == "张家河村"
+    assert to_simplified("深圳市\n臺中縣裡村的會議") == "深圳市\n台中县里村的会议"
+
+
+def test_a_line_without_evidence_follows_the_text() -> None:
+    assert to_simplified(f"{HANS}\n王乾\n項目") == f"{HANS}\n王乾\n项目"
+    assert to_simplified(f"{HANT}\n干杯乾杯\n项目").split("\n")[1] == "干杯干杯"
+
+
 def test_simplified_words_of_the_dictionary_are_unchanged() -> None:
     lines = (files("opencc") / "dictionary" / "STPhrases.txt").read_text("utf-8").splitlines()
     words = [line.split("\t")[0] for line in lines]

@@ -1,10 +1,11 @@
 """Raw page to article. Pure: no network, no files, no Scrapy."""
 
 from cleaners.clean import clean_page, clean_text
-from cleaners.schema import Article, Image, NormalForm, PageRules, RawPage, Rejected, RejectReason
+from cleaners.schema import Article, DateOrigin, Image, NormalForm, PageRules, RawPage, Rejected, RejectReason
 
 __all__ = [
     "Article",
+    "DateOrigin",
     "Image",
     "NormalForm",
     "PageRules",

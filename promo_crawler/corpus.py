@@ -1,77 +1,63 @@
-"""Articles on disk and their index: each text once, with every place where it was seen.
+"""The corpus: each text once, with every place where it was seen.
 
     data/corpus/<portal>/<year>/<id>.txt    the body, paragraphs one a line
-    data/corpus/<portal>/<year>/<id>.json   everything else, with the sightings
+    data/corpus/<portal>/<year>/<id>.json   everything else, with the sightings and versions
     data/index.sqlite                       what is known, where it was seen, what was rejected and why
 
 A sighting is one fetch of one page; it shows one text. The text belongs to its earliest publication: that
 sighting gives the headline, the other fields and the folder, so the order of arrival changes nothing.
-Reading a fetch again (reprocess) replaces what it showed before.
+Reading a fetch again (reprocess) replaces what it showed before. Where a page showed another text later, both
+are kept, and each names the versions.
+
+Every `add` and `reject` is on disk when it returns (after a kill; a power cut may take the last seconds). The full
+text follows in batches: what a killed run left out, the next one or the next search takes in.
 """
 
-import json
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import asdict
-from datetime import datetime
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from cleaners import Article, RawPage, RejectReason
-from cleaners.urls import canonical_url
-from promo_crawler.database import is_foreign, open_database, together
-from promo_crawler.names import folder_name
+from promo_crawler.article_files import ArticleFiles
+from promo_crawler.index import CorpusError, Index, Key, Sighting
+from promo_crawler.records import ID_LENGTH, PLACE_FIELDS, canonical, page_name, read_fields, seconds, utc_time
+from promo_crawler.reprints import ReprintIndex
 
-SCHEMA_VERSION = 1
-ID_LENGTH = 16
-"""Hex digits of the content hash that name an article: 64 bits, one collision expected at 6 billion texts."""
+__all__ = ["Corpus", "CorpusError"]
 
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS articles (
-    id TEXT PRIMARY KEY,             -- first digits of the content hash
-    content_hash TEXT NOT NULL UNIQUE,
-    portal TEXT, url TEXT, title TEXT, source TEXT,
-    published_at TEXT,               -- ISO 8601, +08:00
-    path TEXT NOT NULL               -- of the .txt, relative to the corpus folder
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS sightings (
-    page TEXT NOT NULL,              -- canonical URL, or the name of a text
-    fetched_at TEXT NOT NULL,        -- ISO 8601, UTC; empty where nobody recorded it
-    article TEXT NOT NULL REFERENCES articles (id),
-    published_at TEXT NOT NULL,      -- '9' where unknown, so that it sorts last
-    record TEXT NOT NULL,            -- the article's fields as read from this page, JSON
-    PRIMARY KEY (page, fetched_at)
-) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS sightings_of_article ON sightings (article);
-CREATE TABLE IF NOT EXISTS rejects (
-    page TEXT NOT NULL, fetched_at TEXT NOT NULL, portal TEXT, reason TEXT NOT NULL, detail TEXT NOT NULL,
-    PRIMARY KEY (page, fetched_at)
-) WITHOUT ROWID;
-"""
-_UNDATED = "9"
-
-
-class CorpusError(Exception):
-    """The index cannot be used; the message is one sentence."""
+_BATCH = 256
+"""Articles whose words go into the full text together."""
+_CROWDED = 50
+"""A text seen at more places is a phrase of some template. Its files are brought in line once a batch, or each new
+place would cost as much as all the places before."""
 
 
 class Corpus:
     """The corpus below one data folder. Several processes may write to it at once."""
 
-    def __init__(self, data_dir: Path):
+    def __init__(self, data_dir: Path, index: Path | None = None):
         self.folder = data_dir / "corpus"
-        path = data_dir / "index.sqlite"
+        self.files = ArticleFiles(self.folder)
+        path = index or data_dir / "index.sqlite"
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            self._db = open_database(path, _SCHEMA, SCHEMA_VERSION)
-        except (OSError, sqlite3.Error) as error:
-            advice = f"; delete it and {self.folder}, then reprocess" if is_foreign(error) else ""
-            raise CorpusError(f"cannot use {path}: {error}{advice}") from error
+        except OSError as error:
+            raise CorpusError(f"cannot use {path}: {error}") from error
+        self.index = Index(path)
+        self.reprints = ReprintIndex(self.index.db, partial(_read_text, self.index, self.files))
+        self._waiting = 0
 
     def close(self) -> None:
-        self._db.close()
+        """Takes in what waits. Raises OSError or sqlite3.Error; the index is closed all the same."""
+        try:
+            self.catch_up()
+        finally:
+            self.index.close()
 
     def has(self, content_hash: str) -> bool:
-        return bool(self._db.execute("SELECT 1 FROM articles WHERE content_hash = ?", (content_hash,)).fetchone())
+        return self.index.has(content_hash[:ID_LENGTH])
 
     def add(self, article: Article) -> str:
         """Records that a page shows this text, and writes the text if it is new.
@@ -79,137 +65,146 @@ class Corpus:
         Returns `stored` for a new text, `duplicate` for a known one seen at a new place, `known` where this place
         showed it before. Raises OSError or sqlite3.Error when it cannot be written; nothing is changed then.
         """
-        key = (_page_name(article), _stamp(article.fetched_at))
-        id_ = article.content_hash[:ID_LENGTH]
-        record = json.dumps(_fields(article), ensure_ascii=False)
-        with together(self._db):
-            is_new = not self.has(article.content_hash)
-            seen_here = self._db.execute("SELECT 1 FROM sightings WHERE article = ? AND page = ?", (id_, key[0]))
-            outcome = "stored" if is_new else "known" if seen_here.fetchone() else "duplicate"
-            before = self._forget(key)
-            if is_new:
-                self._db.execute(
-                    "INSERT INTO articles (id, content_hash, path) VALUES (?, ?, '')", (id_, article.content_hash)
-                )
-            self._db.execute(
-                "INSERT INTO sightings (page, fetched_at, article, published_at, record) VALUES (?, ?, ?, ?, ?)",
-                (*key, id_, _stamp(article.published_at) or _UNDATED, record),
-            )
-            self._write(id_, key, article.text)
-            if before and before != id_:
-                self._write(before)
+        record = read_fields(article)
+        key = (page_name(record), seconds(record["fetched_at"]))
+        outcome = self.add_record(key, record, article.text)
+        if self._waiting >= _BATCH:
+            self.catch_up()
+        return outcome
+
+    def add_record(self, key: Key, record: dict[str, Any], text: str) -> str:
+        """`add`, for fields as `read_fields` gives them; the full text waits for `catch_up`."""
+        id_ = record["id"]
+        with self.index.together():
+            is_new = not self.index.has(id_)
+            shown = self.index.articles_of_page(key[0])
+            outcome = "stored" if is_new else "known" if id_ in shown else "duplicate"
+            self.index.forget(key)
+            self.index.add_sighting(key, id_, record)
+            if is_new and not shown:
+                self._write_new(key, record, text)
+            elif self.index.is_seen_more_often(id_, _CROWDED) and self.index.first_sighting(id_) != key:
+                self.index.defer(id_)
+            else:
+                self._write(id_, key, text, record["content_hash"])
+            self._write_others(set(shown) - {id_})
+        self._waiting += 1
         return outcome
 
     def reject(self, page: RawPage, reason: RejectReason, detail: str = "") -> None:
         """Records why a page is no article; an article that the same fetch showed under older rules is withdrawn."""
-        key = (_canonical(page.url), _stamp(page.fetched_at))
-        with together(self._db):
-            before = self._forget(key)
-            self._db.execute(
-                "INSERT INTO rejects (page, fetched_at, portal, reason, detail) VALUES (?, ?, ?, ?, ?)",
-                (*key, page.portal, reason.value, detail),
-            )
-            if before:
-                self._write(before)
+        stamp = page.fetched_at.isoformat() if page.fetched_at else None
+        key = (canonical(page.url), seconds(stamp))
+        with self.index.together():
+            shown = self.index.articles_of_page(key[0])
+            self.index.forget(key)
+            self.index.reject(key, page.portal, reason.value, detail)
+            self._write_others(set(shown))
 
-    def articles(self, portal: str | None = None) -> Iterator[sqlite3.Row]:
-        """Rows of the index (id, portal, url, title, source, published_at, path, sightings), newest first."""
-        return iter(
-            self._db.execute(
-                "SELECT a.*, count(DISTINCT s.page) AS sightings FROM articles a JOIN sightings s ON s.article = a.id"
-                " WHERE ?1 IS NULL OR portal = ?1 GROUP BY a.id ORDER BY a.published_at DESC, a.id",
-                (portal,),
-            )
-        )
+    def catch_up(self, batch: int = _BATCH) -> None:
+        """Brings in line what waits: the full text, and the files of texts seen at very many places."""
+        self._waiting = 0
+        for id_ in self.index.deferred():
+            with self.index.together():
+                self._write(id_)
+                self.index.settle(id_)
+        while rows := self.index.pending(batch):
+            with self.index.together():
+                rows = self.index.pending(batch)  # another process may have been faster
+                self.index.take_in((row, self.files.read_text(self.path(row)) or "") for row in rows)
 
-    def _forget(self, key: tuple[str, str]) -> str | None:
-        """Takes back what one fetch showed; returns the article it showed."""
-        row = self._db.execute("SELECT article FROM sightings WHERE page = ? AND fetched_at = ?", key).fetchone()
-        for table in ("sightings", "rejects"):
-            self._db.execute(f"DELETE FROM {table} WHERE page = ? AND fetched_at = ?", key)
-        return row["article"] if row else None
+    def articles(self, portal: str | None = None) -> Iterator[dict[str, Any]]:
+        """The articles (id, portal, title, source, published_at, path, sightings), newest first."""
+        for row in self.index.newest(portal):
+            yield dict(row) | {"path": self.path(row), "sightings": row["places"]}
 
-    def _write(self, id_: str, key: tuple[str, str] | None = None, text: str | None = None) -> None:
-        """Brings an article's row and files in line with its sightings. `text` is what the sighting `key` shows."""
-        sightings = self._db.execute(
-            "SELECT * FROM sightings WHERE article = ? ORDER BY published_at, page, fetched_at", (id_,)
-        ).fetchall()
-        row = self._db.execute("SELECT path FROM articles WHERE id = ?", (id_,)).fetchone()
-        old = self.folder / row["path"] if row["path"] else None
+    def text(self, id_: str) -> str | None:
+        """The body of an article, or None where it is not there."""
+        return _read_text(self.index, self.files, id_)
+
+    def path(self, row: sqlite3.Row) -> str:
+        """Place of an article's text, relative to the corpus folder."""
+        return self.files.path(row["portal"], row["published_at"], row["id"])
+
+    def _write_others(self, articles: set[str]) -> None:
+        """Brings the other articles in line that a page shows or showed."""
+        for id_ in sorted(articles):
+            if len(articles) > _CROWDED:
+                self.index.defer(id_)
+            else:
+                self._write(id_)
+
+    def _write_new(self, key: Key, record: dict[str, Any], text: str) -> None:
+        """`_write` for the one sighting of a new text at a new page."""
+        path = self.files.path(record["portal"], record["published_at"], record["id"])
+        self.files.write_text(path, text, is_new=True)
+        fields = record | {"sightings": _places([Sighting(*key, record)]), "versions": []}
+        self.files.write_fields(path, fields, is_new=True)
+        self.index.write_article(None, fields, characters=len(text), places=1, superseded=0)
+        self.reprints.add(record["id"], text)
+
+    def _write(self, id_: str, key: Key | None = None, text: str | None = None, digest: str | None = None) -> None:
+        """Brings an article's row and files in line with its sightings. `text` is what the sighting `key` shows,
+        `digest` the content hash, which the .json has where it is not said."""
+        sightings = self.index.sightings(id_)
+        row = self.index.article(id_)
+        old = self.path(row) if row else None
         if not sightings:
-            self._db.execute("DELETE FROM articles WHERE id = ?", (id_,))
-            _remove(old)
+            if row and old:
+                self.index.drop_article(row)
+                self.reprints.remove(id_)
+                self.files.remove(old)
             return
         first = sightings[0]
-        fields = json.loads(first["record"])
-        year = fields["published_at"][:4] if fields["published_at"] else "undated"
-        path = self.folder / folder_name(fields["portal"]) / year / f"{id_}.txt"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        has_file = old is not None and old.exists()
-        if text is not None and (not has_file or key == (first["page"], first["fetched_at"])):
-            _write_file(path, text + "\n")
-        elif old is not None and has_file and old != path:
-            _write_file(path, old.read_text("utf-8"))
+        digest = digest or (self.files.read_fields(old).get("content_hash") if old else None)
+        fields = first.record | {"content_hash": digest}
+        path = self.files.path(fields["portal"], fields["published_at"], id_)
+        has_file = old is not None and self.files.has_text(old)
+        if text is None or (has_file and key != (first.page, first.fetched)):
+            text = self.files.read_text(old) if old and has_file and old != path else None
+        if text is not None:
+            self.files.write_text(path, text)
         fields["sightings"] = _places(sightings)
-        _write_file(path.with_suffix(".json"), json.dumps(fields, ensure_ascii=False, indent=1) + "\n")
-        if old not in (None, path):
-            _remove(old)
-        self._db.execute(
-            "UPDATE articles SET portal = ?, url = ?, title = ?, source = ?, published_at = ?, path = ? WHERE id = ?",
-            (
-                *(fields[name] for name in ("portal", "url", "title", "source", "published_at")),
-                path.relative_to(self.folder).as_posix(),
-                id_,
-            ),
-        )
+        fields["versions"], superseded = self._versions(id_)
+        self.files.write_fields(path, fields)
+        if old and old != path:
+            self.files.remove(old)
+        characters = len(text) if text is not None else row["characters"] if row else 0
+        places = len(fields["sightings"])
+        self.index.write_article(row, fields, characters=characters, places=places, superseded=int(superseded))
+        if row is None and text is not None:
+            self.reprints.add(id_, text)
+
+    def _versions(self, id_: str) -> tuple[list[dict[str, Any]], bool]:
+        """What the pages of an article showed one after the other, where that was more than one text; and whether
+        none of the pages shows this article now."""
+        shown: dict[str, list[tuple[int, str]]] = {}
+        for page, fetched, article in self.index.fetches_of_pages(id_):
+            texts = shown.setdefault(page, [])
+            if not texts or texts[-1][1] != article:
+                texts.append((fetched, article))
+        versions = [
+            {"id": article, "url": page, "fetched_at": utc_time(fetched), "newest": number == len(texts)}
+            for page, texts in shown.items()
+            for number, (fetched, article) in enumerate(texts, 1)
+            if len(texts) > 1
+        ]
+        return versions, all(texts[-1][1] != id_ for texts in shown.values())
 
 
-def _fields(article: Article) -> dict[str, object]:
-    """The article without its text, as JSON has it: times ISO 8601, tuples as lists."""
-    fields = asdict(article)
-    del fields["text"]
-    return {"id": article.content_hash[:ID_LENGTH]} | {
-        name: value.isoformat() if isinstance(value, datetime) else value for name, value in fields.items()
-    }
+def _read_text(index: Index, files: ArticleFiles, id_: str) -> str | None:
+    row = index.article(id_)
+    return files.read_text(files.path(row["portal"], row["published_at"], id_)) if row else None
 
 
-def _places(sightings: list[sqlite3.Row]) -> list[dict[str, object]]:
-    """Each place once, at its first fetch, in the order of publication."""
-    places: dict[str, dict[str, object]] = {}
-    for row in sightings:
-        fields = json.loads(row["record"])
-        place = {name: fields[name] for name in ("url", "portal", "title", "published_at", "source", "fetched_at")}
-        places.setdefault(row["page"], place)
+def _places(sightings: list[Sighting]) -> list[dict[str, Any]]:
+    """Each place once, at its first fetch, in the order of publication. Of the fields that a place does not have to
+    say, it says those that differ from the article's."""
+    article = sightings[0].record
+    places: dict[str, dict[str, Any]] = {}
+    for sighting in sightings:
+        record = sighting.record
+        if sighting.page not in places:
+            place = {name: record[name] for name in PLACE_FIELDS}
+            places[sighting.page] = place | {name: value for name, value in record.items() if value != article[name]}
     return list(places.values())
-
-
-def _page_name(article: Article) -> str:
-    return article.canonical_url or f"text:{article.content_hash[:ID_LENGTH]}"
-
-
-def _canonical(url: str) -> str:
-    try:
-        return canonical_url(url)
-    except ValueError:
-        return url
-
-
-def _stamp(time: datetime | None) -> str:
-    return time.isoformat() if time else ""
-
-
-def _write_file(path: Path, text: str) -> None:
-    """Writes a whole file or none: a kill leaves at most a hidden `.tmp`, which the next try replaces."""
-    temporary = path.with_name(f".{path.name}.tmp")
-    try:
-        temporary.write_text(text, "utf-8", newline="\n")
-        temporary.replace(path)
-    except OSError:
-        temporary.unlink(missing_ok=True)
-        raise
-
-
-def _remove(path: Path | None) -> None:
-    if path is not None:
-        path.unlink(missing_ok=True)
-        path.with_suffix(".json").unlink(missing_ok=True)

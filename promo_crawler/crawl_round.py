@@ -17,6 +17,7 @@ from promo_crawler.discovery import FoundLinks, Link, is_article_url
 from promo_crawler.frontier import OLDER, Frontier
 from promo_crawler.known_page import KnownPage, Rank
 from promo_crawler.parts import is_part
+from promo_crawler.templates import ArticleTemplates
 from promo_crawler.traps import BarrenLists, is_endless
 from promo_crawler.url_shapes import find_url_day
 
@@ -64,6 +65,7 @@ class CrawlRound:
         self.plan = plan
         self._count = count
         self._barren = BarrenLists()
+        self._templates = ArticleTemplates(frontier.outcomes(plan.portal))
         self._begin(datetime.now(UTC))
 
     def _begin(self, now: datetime) -> None:
@@ -122,12 +124,13 @@ class CrawlRound:
 
     # --- what a page leads to ---------------------------------------------------------------------------------------
 
-    def follow(self, links: FoundLinks, via: str, depth: int) -> News:
-        """Wants what a page at `depth` links to, as far as it is due."""
+    def follow(self, links: FoundLinks, via: str, kind: str, depth: int) -> News:
+        """Wants what a page of a kind, at `depth`, links to, as far as it is due."""
         news, is_recent = News(), False
         if depth == 0:
             self.want(Link(urljoin(via, SITEMAP)), LIST, via, 1)
-        for link in filter(self._is_own, links.articles):
+        proven = tuple(link for link in links.channels if self._templates.is_article(link))
+        for link in filter(self._is_own, links.articles + proven):
             if self._is_recent(link):
                 is_recent = True
                 known, is_first = self.want(link, ARTICLE, via, depth + 1)
@@ -137,17 +140,22 @@ class CrawlRound:
             news.is_first |= is_first
         for link in filter(self._is_own, links.channels):
             # 陆溪镇 among the friendly links has the address of an article, and may be one: the page will tell
-            self.want(link, ARTICLE if self.is_article_url(link.url) else LIST, via, depth + 1)
+            if link not in proven:
+                self.want(link, ARTICLE if self.is_article_url(link.url) else LIST, via, depth + 1)
         for url in filter(self.is_own, links.feeds):
             self.want(Link(url), LIST, via, depth + 1)
         for link in filter(self._is_own, links.next_pages):
-            if is_part(link.url, via):
+            if kind == ARTICLE and is_part(link.url, via):
                 continue
             if is_recent or not links.articles:
                 self.want(link, LIST, via, depth + 1, rank=Rank.LATER, again=news.in_round)
             else:  # a list whose articles are all too old has no newer ones behind it
                 self._leave_out(link, LIST, via, depth + 1)
         return news
+
+    def note_outcome(self, url: str, is_article: bool) -> None:
+        """Learns from what a page proved to be."""
+        self._templates.note(url, is_article)
 
     def settle_list(self, before: KnownPage, news: News) -> None:
         """The links of a list page are in the frontier. `before` is what was known of it until now."""

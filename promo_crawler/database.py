@@ -27,6 +27,44 @@ def is_foreign(error: Exception) -> bool:
     return type(error) is sqlite3.DatabaseError
 
 
+def open_to_replace(path: Path) -> sqlite3.Connection | None:
+    """A database that is about to be replaced, with all other writers kept out; None where there is none that can be
+    read. Raises sqlite3.OperationalError while another process writes."""
+    if not path.exists():
+        return None
+    db = sqlite3.connect(path, timeout=1, isolation_level=None)
+    try:
+        db.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        db.execute("BEGIN IMMEDIATE")
+    except sqlite3.DatabaseError as error:
+        db.close()
+        if isinstance(error, sqlite3.OperationalError):
+            raise
+        return None
+    return db
+
+
+def close_to_replace(path: Path, db: sqlite3.Connection | None) -> None:
+    """Leaves nothing beside a database (its log would be taken for that of the file that replaces it). Raises
+    sqlite3.OperationalError while another process has it open."""
+    if db:
+        db.execute("COMMIT")
+        db.execute("PRAGMA journal_mode=DELETE")
+        db.close()
+    for leftover in ("-wal", "-shm"):
+        path.with_name(path.name + leftover).unlink(missing_ok=True)
+
+
+def make_whole(db: sqlite3.Connection) -> None:
+    """Brings all that was written into the one file, which can be moved then."""
+    db.execute("PRAGMA journal_mode=DELETE")
+
+
+def hurry(db: sqlite3.Connection) -> None:
+    """Writes without waiting for the disk: for a file that a power cut may spoil."""
+    db.execute("PRAGMA synchronous=OFF")
+
+
 @contextmanager
 def together(db: sqlite3.Connection) -> Iterator[None]:
     """All or nothing: what is written inside is committed at the end. Other writers wait."""

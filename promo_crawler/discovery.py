@@ -117,7 +117,7 @@ def discover_links(
     taken = {*pager, *pages}
     return FoundLinks(
         tuple(Link(t.url, t.title, t.listed_at) for t in articles if t.url not in taken and t.url != page.url),
-        tuple(Link(t.url, t.title) for t in channels if t.url not in taken)
+        tuple(Link(t.url, t.title, t.listed_at) for t in channels if t.url not in taken)
         + ((Link(refresh),) if refresh and refresh not in {t.url for t in targets} else ()),
         tuple(Link(url) for url in pages if is_on_site(url, page.url, hosts)),
         tuple(pager),

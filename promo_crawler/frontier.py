@@ -17,6 +17,7 @@ from pathlib import Path
 
 from promo_crawler.archive import Found, Location
 from promo_crawler.database import is_foreign, open_database, together
+from promo_crawler.intervals import LastRun, PastRound
 from promo_crawler.known_page import LONGEST_QUIET, MAX_FAILURES, KnownPage, Rank, Round, read_row
 
 SCHEMA_VERSION = 2
@@ -58,6 +59,12 @@ CREATE TABLE IF NOT EXISTS rounds (
     arguments TEXT NOT NULL,         -- of the spider, as far as they say what is wanted
     began TEXT NOT NULL, ended TEXT,
     PRIMARY KEY (portal, number)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS runs (    -- the last run of each portal that the schedule began
+    portal TEXT PRIMARY KEY,
+    began TEXT NOT NULL, ended TEXT,
+    outcome TEXT,                    -- NULL while it is under way, and for ever where it was killed
+    failures INTEGER NOT NULL        -- runs in a row that did not end well
 ) WITHOUT ROWID;
 """
 
@@ -106,6 +113,38 @@ class Frontier:
         self._db.execute(
             "UPDATE rounds SET ended = ? WHERE portal = ? AND number = ?", (now.isoformat(), portal, number)
         )
+
+    def past_rounds(self, portal: str, limit: int) -> list[PastRound]:
+        """The last rounds, newest first, each with the articles that were found in it for the first time."""
+        query = (
+            "SELECT number, began, ended, (SELECT count(*) FROM pages WHERE portal = rounds.portal"
+            " AND found_in = number AND kind = 'article' AND outcome IN ('stored', 'duplicate'))"
+            " FROM rounds WHERE portal = ? ORDER BY number DESC LIMIT ?"
+        )
+        rows = self._db.execute(query, (portal, limit)).fetchall()
+        return [PastRound(n, datetime.fromisoformat(began), _time(ended), new) for n, began, ended, new in rows]
+
+    # --- runs of the schedule -------------------------------------------------------------------------------------
+
+    def begin_run(self, portal: str, now: datetime) -> None:
+        """Counts as a failure until `end_run`: a run that takes the process with it leaves that behind."""
+        self._db.execute(
+            "INSERT INTO runs (portal, began, failures) VALUES (?1, ?2, 1) ON CONFLICT DO UPDATE"
+            " SET began = ?2, ended = NULL, outcome = NULL, failures = failures + 1",
+            (portal, now.isoformat()),
+        )
+
+    def end_run(self, portal: str, now: datetime, outcome: str, *, failures: int) -> None:
+        self._db.execute(
+            "UPDATE runs SET ended = ?, outcome = ?, failures = ? WHERE portal = ?",
+            (now.isoformat(), outcome, failures, portal),
+        )
+
+    def last_run(self, portal: str) -> LastRun | None:
+        row = self._db.execute("SELECT * FROM runs WHERE portal = ?", (portal,)).fetchone()
+        if row is None:
+            return None
+        return LastRun(datetime.fromisoformat(row["began"]), _time(row["ended"]), row["outcome"], row["failures"])
 
     # --- the queue ------------------------------------------------------------------------------------------------
 
@@ -286,6 +325,13 @@ class Frontier:
             if any(known.asked_at < moment <= now for moment in moments):
                 yield known
 
+    def outcomes(self, portal: str) -> Iterator[tuple[str, bool]]:
+        """Addresses of pages that were read, each with whether it was an article."""
+        articles = ("stored", "duplicate", "known")
+        query = "SELECT url, outcome FROM pages WHERE portal = ? AND outcome IN ('list', ?, ?, ?)"
+        for row in self._db.execute(query, (portal, *articles)):
+            yield row["url"], row["outcome"] in articles
+
     def count(self, portal: str, kind: str) -> int:
         """Pages of a kind that answered 200 at least once."""
         query = "SELECT count(*) FROM pages WHERE portal = ? AND kind = ? AND file IS NOT NULL"
@@ -295,3 +341,7 @@ class Frontier:
         """Pages in the queue, those under way included."""
         query = "SELECT count(*) FROM pages WHERE portal = ? AND turn IS NOT NULL"
         return int(self._db.execute(query, (portal,)).fetchone()[0])
+
+
+def _time(value: str | None) -> datetime | None:
+    return datetime.fromisoformat(value) if value else None

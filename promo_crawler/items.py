@@ -11,6 +11,8 @@ class PageItem:
 
     page: RawPage
     rules: tuple[PageRules, ...] = ()
+    is_guess: bool = False
+    """The address was a list's, but the page links to no article: it is one itself where nothing speaks against it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,7 @@ class KnownPage:
         dead link that rests. A list is never settled."""
         if self.outcome in {"http_404", "http_410"} or self.failures >= MAX_FAILURES:
             return self.asked_at is not None and now - self.asked_at < DEAD_LINK_REST
-        return self.outcome is not None and self.outcome != "list" and self.found.kind != "list"
+        return self.outcome is not None and self.outcome != "list"
 
     def is_due(self, round_: int, now: datetime) -> bool:
         """Whether a list is to be asked for again in this round."""

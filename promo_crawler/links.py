@@ -34,6 +34,11 @@ class FoundLinks:
     """RSS and Atom feeds that the page names as another form of itself; not those of comments."""
 
 
+def may_be_article(links: FoundLinks) -> bool:
+    """Whether a page with an address like a list's may be an article: EasySite and others give both the same form."""
+    return not links.articles and not links.next_pages
+
+
 _SPACE_RE = re.compile(r"[\s\u3000\ufeff]+")
 _SCHEME_RE = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
 _FILE_RE = re.compile(

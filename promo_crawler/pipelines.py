@@ -11,15 +11,20 @@ from scrapy.exceptions import DropItem
 from scrapy.settings import BaseSettings
 from scrapy.utils.defer import deferred_from_coro
 
-from cleaners import Article, NormalForm, Rejected, clean_page, clean_text
+from cleaners import Article, DateOrigin, NormalForm, Rejected, clean_page, clean_text
 from promo_crawler.arguments import ArgumentError
 from promo_crawler.corpus import Corpus
+from promo_crawler.database import is_foreign
+from promo_crawler.index import say_unusable
 from promo_crawler.items import PageItem, TextItem
 
 logger = logging.getLogger(__name__)
 
 NOT_WRITTEN = "not_written"
 """Outcome, and reason to stop, when the data folder cannot be written; a later run takes the page up again."""
+
+LEAST_TEXT = 40
+"""Characters of the shortest article that is taken from a page with a list's address."""
 
 T = TypeVar("T")
 
@@ -47,14 +52,18 @@ class ArticlePipeline:
         self.corpus = Corpus(Path(self.crawler.settings["DATA_DIR"]))
 
     def close_spider(self) -> None:
-        self.corpus.close()
+        try:
+            self.corpus.close()
+        except (OSError, sqlite3.Error) as error:
+            logger.error("The full text cannot be written: %s. The next run or search takes in what is missing.", error)
 
     def write(self, step: Callable[..., T], *args: object) -> T:
         """Runs a step that writes; a full disk or a locked index stops the run instead of losing page after page."""
         try:
             return step(*args)
         except (OSError, sqlite3.Error) as error:
-            logger.error("The corpus cannot be written: %s. The run stops; all pages so far are in the archive.", error)
+            said = say_unusable(self.corpus.index.path, error) if is_foreign(error) else error
+            logger.error("The corpus cannot be written: %s. The run stops; all pages so far are in the archive.", said)
             assert self.crawler.engine is not None
             deferred_from_coro(self.crawler.engine.close_spider_async(reason=NOT_WRITTEN))
             raise Dropped(NOT_WRITTEN) from None
@@ -90,15 +99,27 @@ class CleanPipeline(ArticlePipeline):
             else:
                 article = clean_page(item.page, item.rules, self.form)
         except Rejected as no:
+            if isinstance(item, PageItem) and item.is_guess:
+                self.count("pages/lists")
+                raise Dropped("list") from None
             self.count(f"rejected/{no.reason}")
             if isinstance(item, PageItem):
                 self.write(self.corpus.reject, item.page, no.reason, no.detail)
             raise Dropped(f"rejected/{no.reason}", no.detail) from None
+        if isinstance(item, PageItem) and item.is_guess and not is_certain(article):
+            self.count("pages/lists")
+            raise Dropped("list")
         since = getattr(self.crawler.spider, "since", None)
         if since and article.published_at and article.published_at.date() < since:
             self.count("articles/before_since")
             raise Dropped("before_since", article.published_at.isoformat())
         return article
+
+
+def is_certain(article: Article) -> bool:
+    """Whether a page that nobody took for an article is one: it says when it was published, and is no mere note."""
+    says_when = article.published_from in (DateOrigin.INFO_LINE, DateOrigin.META)
+    return says_when and article.title is not None and len(article.text) >= LEAST_TEXT
 
 
 class DeduplicatePipeline(ArticlePipeline):

@@ -36,6 +36,7 @@ from promo_crawler.health import BLOCK_STATUSES, STOPPED, Health, is_block_page
 from promo_crawler.http_messages import conditional_headers, read_exchange, read_raw_page, read_validators
 from promo_crawler.items import PageItem
 from promo_crawler.known_page import MAX_FAILURES, KnownPage, Rank
+from promo_crawler.links import may_be_article
 from promo_crawler.parts import find_next_part, has_parts
 from promo_crawler.pipelines import NOT_WRITTEN, Dropped
 from promo_crawler.portal_lock import PortalLock
@@ -215,20 +216,28 @@ class PortalSpider(scrapy.Spider):
             if known.url != page and known.read_in == self.round.number:
                 self.count("pages/redirected")
                 return
-            self.count("pages/articles" if found.kind == ARTICLE else "pages/lists")
         else:
             self._note_status(known.url, response.status, fetched_at)
             return
-        links = FoundLinks() if self._is_repeated(response, found) else self._discover(raw)
+        links = self._discover(raw)
         if found.kind == ARTICLE:
             links = replace(links, feeds=())  # WordPress has one for the comments of each article
         with self.frontier.together():
             self.frontier.fetched(self.portal, known.url, **answer)
-            news = self.round.follow(links, raw.url, response.meta.get("depth", 0))
+            led_to = FoundLinks() if self._is_repeated(response, found) else links
+            news = self.round.follow(led_to, raw.url, found.kind, response.meta.get("depth", 0))
             if found.kind == LIST:
                 self._settle_list(known, raw, links, news)
-        if found.kind != ARTICLE or (response.status == 304 and known.outcome is not None):
+        if response.status == 304 and known.outcome is not None:
             return
+        is_guess = found.kind == LIST and not self.article_urls and may_be_article(links)
+        if found.kind == LIST and not is_guess:
+            self.count("pages/lists")
+            return
+        if is_guess:
+            yield PageItem(raw, self.page_rules, is_guess=True)
+            return
+        self.count("pages/articles")
         if has_parts(links, raw.url):
             yield self._next_of_article((raw,), frozenset())
         else:
@@ -363,7 +372,9 @@ class PortalSpider(scrapy.Spider):
 
     def on_scraped(self, item: Article) -> None:
         self._health.note_good()
-        self.frontier.settle(self.portal, item.canonical_url or "", "stored", published_at=item.published_at)
+        page = item.canonical_url or ""
+        self.round.note_outcome(page, is_article=True)
+        self.frontier.settle(self.portal, page, "stored", published_at=item.published_at)
 
     def on_dropped(self, item: PageItem, exception: Dropped) -> None:
         page = canonical_url(item.page.url)
@@ -372,6 +383,9 @@ class PortalSpider(scrapy.Spider):
             self._stop(self._health.note_blocked())
             return
         self._health.note_good()
+        if item.is_guess and exception.outcome == LIST:
+            return  # as it was settled
+        self.round.note_outcome(page, is_article=not exception.outcome.startswith("rejected"))
         if exception.outcome == f"rejected/{RejectReason.NOT_AN_ARTICLE}" and not self.article_urls:
             self.frontier.settle(self.portal, page, LIST)  # the general rules took a list for an article
         elif exception.outcome == "before_since":

@@ -18,10 +18,11 @@ from cleaners import RawPage, Rejected
 from cleaners.charset import decode_page
 from cleaners.urls import canonical_url
 from promo_crawler.archive import OPEN_SUFFIX, ArchivedPage, ArchiveError, PartPlace, list_parts, read_pages
-from promo_crawler.arguments import ArgumentError, parse_day
+from promo_crawler.arguments import ArgumentError, parse_day, sister_hosts
 from promo_crawler.crawl_round import ARTICLE, LIST, PART
-from promo_crawler.discovery import is_article_url
+from promo_crawler.discovery import discover_links, is_article_url
 from promo_crawler.items import PageItem, TextItem
+from promo_crawler.links import may_be_article
 from promo_crawler.parts import find_next_part
 from promo_crawler.portal_spider import PortalSpider
 from promo_crawler.portals import find_portal, load_portals
@@ -104,15 +105,26 @@ class ReprocessSpider(scrapy.Spider):
         if not kind and cls and cls.article_urls:
             is_article = is_article_url(canonical_url(page.url), cls.url_patterns()["article_urls"])
             kind = ARTICLE if is_article else LIST
-        if kind in (LIST, PART):
+        is_guess = kind == LIST and self._may_be_article(page, cls or PortalSpider)
+        if kind == PART or (kind == LIST and not is_guess):
             self._count("pages/lists" if kind == LIST else "pages/parts")
             return None
-        self._count("pages/articles")
+        if not is_guess:
+            self._count("pages/articles")
         if page.portal is None:
             page = replace(page, portal=self.portal or (cls.name if cls else urlsplit(page.url).hostname))
         if page.url in self._parts:
             page = replace(page, more=self._more(page, (cls or PortalSpider).url_patterns()))
-        return PageItem(page, cls.page_rules if cls else ())
+        return PageItem(page, cls.page_rules if cls else (), is_guess)
+
+    def _may_be_article(self, page: RawPage, cls: type[PortalSpider]) -> bool:
+        """As the crawl decides on a page with an address like a list's."""
+        if cls.article_urls:
+            return False
+        with suppress(Rejected):
+            hosts = {*cls.hosts, *sister_hosts(page.url)}
+            return may_be_article(discover_links(page, hosts=hosts, **cls.url_patterns()))
+        return True
 
     def _find_parts(self) -> None:
         """Where the later pages of articles lie: they may come long after the first, and in another file."""

@@ -5,7 +5,7 @@ import os
 import time
 from pathlib import Path
 
-from conftest import HOST, Scrapy, articles, last_report, pages_asked
+from conftest import HOST, Scrapy, articles, last_report, pages_asked, tree
 
 from promo_crawler.loopback import PortalServer
 
@@ -144,3 +144,33 @@ def test_report_is_json_that_adds_up_in_a_limited_run(portal: PortalServer, scra
     assert scrapy(*CRAWL, "-a", "max_pages=7", server=portal).returncode == 0
     report = json.loads(next((tmp_path / "data" / "reports").glob("*.json")).read_text("utf-8"))
     assert report["counts"]["pages/total"] == 7
+
+
+def test_articles_with_addresses_of_lists_are_found(portal: PortalServer, scrapy: Scrapy, tmp_path: Path) -> None:
+    """EasySite: channels and articles are both folders of numbers."""
+    items = []
+    for number in range(8):
+        title = f"青澜县与第{number + 3}家企业签订投资协议"
+        path = f"/QL/3022/4899{number}/"
+        day = f"2024-06-{number + 1:02d}"
+        add_article(portal, f"{path}index.html", title, day, BODY.format(what=f"第{number + 3}号厂房", sum=number + 2))
+        items.append(f'<li><a href="{path}index.html">{title}</a><span>{day}</span></li>')
+    channel = "<html><head><meta charset='utf-8'><title>投资动态</title></head><body><ul>{}</ul></body></html>"
+    (portal.folder / "QL/3022/index.html").write_text(channel.format("".join(items)), "utf-8")
+    index = portal.folder / "index.html"
+    link = '<a href="/QL/3022/index.html">投资动态</a>'.encode("gb18030")
+    index.write_bytes(index.read_bytes().replace(b"</body>", link + b"</body>"))
+    assert scrapy(*CRAWL, server=portal).returncode == 0
+    found = [url for url in articles(tmp_path / "data") if "/QL/3022/4899" in url]
+    assert len(found) == 8
+    assert f"http://{HOST}/QL/3022/" not in articles(tmp_path / "data")
+    portal.asked.clear()
+    add_article(portal, "/QL/3022/48999/index.html", "又一项目落户", "2024-06-20", BODY.format(what="冷链", sum=3))
+    items.insert(0, '<li><a href="/QL/3022/48999/index.html">又一项目落户</a><span>2024-06-20</span></li>')
+    file = portal.folder / "QL/3022/index.html"
+    file.write_text(channel.format("".join(items)), "utf-8")
+    os.utime(file, (time.time() + 30,) * 2)
+    assert scrapy(*CRAWL, server=portal).returncode == 0
+    assert [path for path in pages_asked(portal) if "/QL/3022/4899" in path] == ["/QL/3022/48999/index.html"]
+    assert scrapy("reprocess", str(tmp_path / "data" / "raw"), data="again").returncode == 0
+    assert tree(tmp_path / "again" / "corpus") == tree(tmp_path / "data" / "corpus")

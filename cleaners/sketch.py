@@ -1,0 +1,97 @@
+"""A few numbers that two versions of one text have in common: bottom-k sketch over character shingles.
+
+What is sketched is the text as `content_hash` reads it: letters, digits and Han characters, blind to script, width,
+punctuation and white space. Two texts of which one holds most of the other share some of their numbers; two texts
+without a common stretch of five characters share none (but for one chance in a billion).
+"""
+
+from bisect import bisect_right
+from heapq import nsmallest
+
+from cleaners.fingerprint import fold_text
+
+SHINGLE = 5
+"""Characters that are hashed together. Longer ones are rarer, shorter ones survive more edits."""
+SKETCH_SIZE = 24
+"""Hashes of a text of usual length: so many tell apart a tenth from a half in common."""
+KEYS_FLOOR = 8
+"""The smallest hashes of a text, which an index holds: two versions of usual length share one with certainty enough."""
+KEYS_CEILING = 48
+LETTERS_A_KEY = 90
+"""A long text has one key for so many letters, so that a short one inside it is found."""
+HASH_BITS = 40
+"""A hash is below 2 ** HASH_BITS: five bytes, and no two of a million articles meet by chance."""
+
+# multiply and add: numbers without a pattern (square roots of primes); stored sketches depend on them
+_FACTORS = (0x16A09E667F3B, 0x1BB67AE8584D, 0x11E3779B97F5, 0x152A7FA9D2F9, 0x1A887293FD6F)
+_LANE = 8
+"""Bytes a shingle's sum needs: five products of 16 and 45 bits stay below 2 ** 64."""
+
+
+def sketch_text(text: str) -> tuple[int, ...]:
+    """`sketch_folded` of the folded text."""
+    return sketch_folded(fold_text(text))
+
+
+def sketch_folded(folded: str) -> tuple[int, ...]:
+    """The smallest hashes of the shingles of a text that `fold_text` made, ascending, each once.
+
+    Their number depends on the length alone (`sketch_size`), and a longer text never takes a larger share of its
+    shingles than a shorter one: what it takes of a passage is taken by every shorter text with that passage.
+    Empty for a text shorter than one shingle. The same on every machine and in every process.
+    """
+    hashes = _shingle_hashes(folded)
+    size = sketch_size(len(folded))
+    if len(hashes) <= size:
+        return tuple(sorted(set(hashes)))
+    # most are far above the ones wanted: sort only what may be among them
+    limit = ((1 << HASH_BITS) // len(hashes)) * (2 * size + 8)
+    small = {value for value in hashes if value < limit}
+    if len(small) < size:
+        small = set(hashes)
+    return tuple(nsmallest(size, small) if len(small) > 8 * size else sorted(small)[:size])
+
+
+def sketch_size(letters: int) -> int:
+    """How many hashes a text of so many letters is given, if it has that many."""
+    return max(SKETCH_SIZE, key_count(letters))
+
+
+def key_count(letters: int) -> int:
+    """How many of the hashes, the smallest ones, are its keys in an index."""
+    return min(max(KEYS_FLOOR, letters // LETTERS_A_KEY), KEYS_CEILING)
+
+
+def shared_part(one: tuple[int, ...], other: tuple[int, ...]) -> tuple[int, int]:
+    """How many hashes two sketches share, and how many they could share were one text inside the other.
+
+    Only the range that both sketches cover in full is counted: a sketch says nothing of hashes above its last one.
+    """
+    if not one or not other:
+        return 0, 0
+    last = min(one[-1], other[-1])
+    could = min(bisect_right(one, last), bisect_right(other, last))
+    return len(set(one).intersection(other)), could
+
+
+def _shingle_hashes(folded: str) -> list[int]:
+    """A hash for each shingle, in order.
+
+    All at once, as one long number: the text is laid out with 64 bits a character, so that shifting it by a character
+    and multiplying by a constant does for every shingle what a loop would do for one.
+    """
+    units = folded.encode("utf-16-le", "surrogatepass")
+    letters = len(units) // 2
+    count = letters - SHINGLE + 1
+    if count < 1:
+        return []
+    lanes = bytearray(_LANE * letters)
+    lanes[0::_LANE] = units[0::2]
+    lanes[1::_LANE] = units[1::2]
+    text = int.from_bytes(lanes, "little")
+    total = 0
+    for place, factor in enumerate(_FACTORS):
+        total += (text >> (8 * _LANE * place)) * factor
+    # the sums keep their low bits, and the lanes of the last characters go
+    mask = int.from_bytes(((1 << HASH_BITS) - 1).to_bytes(_LANE, "little") * count, "little")
+    return memoryview((total & mask).to_bytes(_LANE * count, "little")).cast("Q").tolist()

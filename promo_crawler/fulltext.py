@@ -1,0 +1,105 @@
+"""Full text of the index (SQLite FTS5): one Han character one token, so that words of two characters are phrases.
+
+What is indexed is folded character by character (width, case, script), and so is what is asked for: 招商引資 finds
+招商引资, whatever spelling the corpus keeps. The tables keep no text. They are only added to: the words of an
+article that was withdrawn or got another headline stay, under a number that no article has any more.
+"""
+
+import sqlite3
+import unicodedata
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from cleaners.script import character_variants
+from promo_crawler.names import folder_name
+
+_TOKENS = "content='', tokenize='unicode61 remove_diacritics 2'"
+SCHEMA = f"""
+CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5 (title, body, source, portal, {_TOKENS});
+CREATE VIRTUAL TABLE IF NOT EXISTS headlines USING fts5 (title, source, portal, {_TOKENS});
+"""
+_HASH_BYTES = 8 << 20
+"""Memory that FTS5 collects postings in before it writes them."""
+
+
+class Bounds(NamedTuple):
+    """Numbers of articles, both included."""
+
+    low: int = -(1 << 62)
+    high: int = 1 << 62
+
+
+def configure(db: sqlite3.Connection) -> None:
+    for table in ("words", "headlines"):
+        if not db.execute(f"SELECT 1 FROM {table}_config WHERE k = 'hashsize'").fetchone():
+            db.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('hashsize', ?)", (_HASH_BYTES,))
+
+
+def add(db: sqlite3.Connection, rows: list[tuple[sqlite3.Row, str]]) -> None:
+    """Adds articles (their rows, in the order of `doc`) with their texts."""
+    split = [
+        (row["doc"], spaced(row["title"]), spaced(text), spaced(row["source"]), portal_token(row["portal"]))
+        for row, text in rows
+    ]
+    db.executemany("INSERT INTO words (rowid, title, body, source, portal) VALUES (?, ?, ?, ?, ?)", split)
+    heads = [(doc, title, source, portal) for doc, title, _, source, portal in split]
+    db.executemany("INSERT INTO headlines (rowid, title, source, portal) VALUES (?, ?, ?, ?)", heads)
+
+
+def spaced(text: str | None) -> str:
+    """The words of a text as they are indexed: folded, Han characters apart, all signs spaces."""
+    return text.translate(_SPACED) if text else ""
+
+
+def folded(text: str) -> str:
+    """The same folding, one character for one, so that places in the text stay what they are."""
+    return text.translate(_FOLDED)
+
+
+def portal_token(portal: str | None) -> str:
+    return f"p{folder_name(portal).encode().hex()}"
+
+
+def match_words(phrases: Iterable[str], column: str = "") -> str:
+    """An FTS5 query: all of the phrases (each as `spaced`), in one column or any."""
+    query = " AND ".join(f'"{phrase}"' for phrase in phrases)
+    return f"{{{column}}} : ({query})" if column else query
+
+
+def find_newest(
+    db: sqlite3.Connection, table: str, match: str, bounds: Bounds, count: int, old_versions: bool
+) -> list[int]:
+    """Numbers of the hits, the newest publications first. Takes as long as it takes to find `count` of them."""
+    rows = db.execute(
+        f"SELECT {table}.rowid FROM {table} CROSS JOIN articles ON articles.doc = {table}.rowid"
+        f" WHERE {table} MATCH ? AND {table}.rowid BETWEEN ? AND ? AND articles.superseded <= ?"
+        f" ORDER BY {table}.rowid DESC LIMIT ?",
+        (match, *bounds, int(old_versions), count),
+    )
+    return [row[0] for row in rows]
+
+
+def is_han(char: str) -> bool:
+    return "\u3400" <= char <= "\u9fff" or "\uf900" <= char <= "\ufaff" or char >= "\U00020000" or char == "〇"
+
+
+class _Folded(dict[int, str]):
+    """A character to its narrow, small, Simplified form, where that is one character."""
+
+    def __missing__(self, code: int) -> str:
+        narrow = unicodedata.normalize("NFKC", chr(code)).lower().translate(character_variants())
+        self[code] = narrow if len(narrow) == 1 else chr(code)
+        return self[code]
+
+
+class _Spaced(dict[int, str]):
+    """A character to what is indexed of it."""
+
+    def __missing__(self, code: int) -> str:
+        char = _FOLDED[code]
+        self[code] = " " if not char.isalnum() else f" {char} " if is_han(char) else char
+        return self[code]
+
+
+_FOLDED = _Folded()
+_SPACED = _Spaced()

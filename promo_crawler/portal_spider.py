@@ -119,17 +119,25 @@ class PortalSpider(scrapy.Spider):
         data = Path(crawler.settings["DATA_DIR"])
         spider.lock = PortalLock(data, spider.portal)
         spider.lock.acquire()
-        about = {"software": "promo-crawler", "isPartOf": spider.portal, "operator": crawler.settings["CONTACT"]}
-        spider.archive = Archive(data / "raw", spider.portal, about | {"robots": "obey"})
-        spider.frontier = Frontier(data / "frontier.sqlite")
-        spider.round = CrawlRound(spider.frontier, spider._plan(), spider.count)
-        crawler.signals.connect(spider.on_robots_parsed, signal=signals.robots_parsed)
-        crawler.signals.connect(spider.on_idle, signal=signals.spider_idle)
-        crawler.signals.connect(spider.on_scraped, signal=signals.item_scraped)
-        crawler.signals.connect(spider.on_dropped, signal=signals.item_dropped)
-        crawler.signals.connect(spider.on_item_error, signal=signals.item_error)
-        crawler.signals.connect(spider.on_closed, signal=signals.spider_closed)
+        try:
+            spider._open(data)
+        except BaseException:
+            spider.lock.release()
+            raise
         return spider
+
+    def _open(self, data: Path) -> None:
+        """Opens archive and frontier, and listens."""
+        about = {"software": "promo-crawler", "isPartOf": self.portal, "operator": self.settings["CONTACT"]}
+        self.archive = Archive(data / "raw", self.portal, about | {"robots": "obey"})
+        self.frontier = Frontier(data / "frontier.sqlite")
+        self.round = CrawlRound(self.frontier, self._plan(), self.count)
+        self.crawler.signals.connect(self.on_robots_parsed, signal=signals.robots_parsed)
+        self.crawler.signals.connect(self.on_idle, signal=signals.spider_idle)
+        self.crawler.signals.connect(self.on_scraped, signal=signals.item_scraped)
+        self.crawler.signals.connect(self.on_dropped, signal=signals.item_dropped)
+        self.crawler.signals.connect(self.on_item_error, signal=signals.item_error)
+        self.crawler.signals.connect(self.on_closed, signal=signals.spider_closed)
 
     @classmethod
     def url_patterns(cls) -> dict[str, list[re.Pattern[str]]]:
@@ -187,8 +195,11 @@ class PortalSpider(scrapy.Spider):
         return Request(known.link, self.parse, errback=self.failed, headers=headers, cb_kwargs=state, meta=meta)
 
     def on_idle(self) -> None:
-        if not self._is_used_up() and self.round.want_what_is_left():
-            raise DontCloseSpider
+        if self._is_used_up() or not self.round.want_what_is_left():
+            return
+        if (request := self.next_wanted()) is not None and self.crawler.engine is not None:
+            self.crawler.engine.crawl(request)  # wakes the engine, which else looks every five seconds
+        raise DontCloseSpider
 
     def _is_used_up(self) -> bool:
         return self.max_pages is not None and self._asked >= self.max_pages

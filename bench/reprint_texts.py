@@ -69,6 +69,10 @@ _STOCK = """会议强调，要提高政治站位，压实工作责任，确保�
 此次活动旨在丰富群众文化生活，弘扬中华优秀传统文化。
 下一步，我县将继续加大工作力度，为群众办更多实事好事。
 他表示，将坚定信心、扎根本地，把企业做大做强。""".splitlines()
+_PAPERS = _words("""
+申请书原件 法定代表人身份证复印件 营业执照副本 场所使用证明 经办人委托书 技术人员资格证书 安全管理制度 验资报告
+环境影响评价文件 上级主管部门批文
+""")
 _PLACE_FIRST = _words("""
 青澜 石泉 云谷 白沙 双溪 龙湾 金坪 枫林 松岭 长滩 柳河 桃源 梅岭 竹山 银杏 荷塘 鹿鸣 凤凰 清水 望江
 """)
@@ -281,6 +285,26 @@ def share_half(one: str, two: str, three: str) -> tuple[str, str]:
     """Two texts of one length that have their first half in common and nothing else."""
     shared, first, second = sorted((one, two, three), key=len)
     return f"{shared}\n{first[: len(shared)]}", f"{shared}\n{second[-len(shared) :]}"
+
+
+def make_forms(rng: Random, count: int) -> list[str]:
+    """Guides of one office to different matters: the same labels, the same stock of answers, another name in each."""
+    county, office = f"{rng.choice(_PLACE_FIRST)}县", rng.choice(_WHO)
+    phone = f"07{rng.randint(10, 99)}-6{rng.randint(100000, 999999)}"
+    papers = [f"{number}、{rng.choice(_WHAT)}{paper}；" for number, paper in enumerate(_PAPERS, 1)]
+    forms = []
+    for _ in range(count):
+        kind = rng.choice(("设立", "变更", "注销", "延续", "备案")) + rng.choice(("登记", "许可", "审批"))
+        matter = rng.choice(_WHAT) + kind
+        lines = (
+            f"事项名称 {matter}", f"受理机构 {county}{office}", "办理时间 周一至周五上午8:00-12:00，下午14:30-17:30",
+            f"办理地点 {county}行政服务中心二楼{office}窗口", f"联系方式 {phone}", f"服务内容概述 {matter}",
+            "政策法规依据 《中华人民共和国行政许可法》及有关规定", "服务对象 本县范围内的单位和个人",
+            "申请材料 " + "".join(rng.sample(papers, 6)), "办理程序 申请、受理、审查、决定、送达，材料不全的一次告知",
+            "法定时限 20个工作日，承诺时限5个工作日", "收费标准 不收费", f"监督电话 {phone}，欢迎社会各界监督",
+        )  # fmt: skip
+        forms.append("\n".join(lines))
+    return forms
 
 
 def make_phrase_list(rng: Random, phrases: list[str], share: float = 0.5) -> str:

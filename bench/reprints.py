@@ -27,6 +27,7 @@ from bench.reprint_texts import (
     fill_report,
     join,
     make_article,
+    make_forms,
     make_phrase_list,
     make_report,
     make_sentence,
@@ -100,6 +101,11 @@ def make_lookalikes(bodies: list[str], rng: Random, each: int) -> Iterator[Trial
         for county in ("青澜县", "石泉县", "云谷市"):
             for _ in range(2):
                 trial.add(fill_report(rng, [line.replace("{county}", county) for line in lines]))
+    yield trial
+    trial = Trial("- forms, other matters")
+    for _ in range(each // 10):
+        for text in {form.split("\n")[0]: form for form in make_forms(rng, 6)}.values():
+            trial.add(text)
     yield trial
     trial = Trial("- standard phrases")
     phrases = [make_sentence(rng, "青澜县", ["项目", "工作", "活动"]) for _ in range(60)]

@@ -141,20 +141,21 @@ def have_other_matters(one: str, other: str, blocks: list[Block]) -> bool:
     other_matters = pattern.findall(other) if matters else []
     if not other_matters:
         return False
-    most = _TYPO_LETTERS if _has_typos(blocks) else 1
+    most = _TYPO_LETTERS if _has_typos(one, other, blocks) else 1
     return not (
         any(_is_same_matter(matters[0], matter, most) for matter in other_matters)
         or any(_is_same_matter(other_matters[0], matter, most) for matter in matters)
     )
 
 
-def _has_typos(blocks: list[Block]) -> bool:
+def _has_typos(one: str, other: str, blocks: list[Block]) -> bool:
     """Whether so many single letters differ that two of them may well stand side by side."""
-    single = sum(
-        max(after.start - before.start, after.other_start - before.other_start) - before.size == 1
-        for before, after in pairwise(blocks)
-    )
-    return single >= _TYPOS * sum(block.size for block in blocks)
+    typos = 0
+    for before, after in pairwise(blocks):
+        gap = one[before.start + before.size : after.start]
+        other_gap = other[before.other_start + before.size : after.other_start]
+        typos += max(len(gap), len(other_gap)) == 1 and not (gap + other_gap).isdigit()
+    return typos >= _TYPOS * sum(block.size for block in blocks)
 
 
 def _is_same_matter(one: str, other: str, most: int) -> bool:

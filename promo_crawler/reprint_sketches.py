@@ -16,8 +16,8 @@ CREATE TABLE IF NOT EXISTS sketches (
 CREATE TABLE IF NOT EXISTS sketch_keys (key INTEGER, article INTEGER, PRIMARY KEY (key, article)) WITHOUT ROWID;
 """
 _HASH_BYTES = 5
-_KEPT = 8192
-"""Sketches kept at hand, a kilobyte each: those of a crowded key are asked for by every article that has it."""
+_KEPT = 32768
+"""Sketches kept at hand, two kilobytes each: those of a crowded key are asked for by every article that has it."""
 
 
 class Sketch(NamedTuple):

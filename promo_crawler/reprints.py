@@ -191,8 +191,12 @@ class ReprintIndex:
     def _link(self, article: int, sketch: Sketch, others: set[int]) -> set[int]:
         """Compares an article with others, and records which are versions of it. Returns whose links changed."""
         touched = set()
+        own = frozenset(sketch.hashes)
         for other in others:
-            shared, could = shared_part(sketch.hashes, self._sketch(other).hashes)
+            hashes = self._sketch(other).hashes
+            if len(own.intersection(hashes)) < _MIN_SHARED:  # most end here
+                continue
+            shared, could = shared_part(sketch.hashes, hashes)
             if shared < max(_MIN_SHARED, min(_MIN_SHARED + could / _SHARED_OF, _SHARED_OF_FEW * could)):
                 continue
             one, two = self._text(article), self._text(other)
@@ -206,18 +210,16 @@ class ReprintIndex:
     def _unlink_unfounded(self, demoted: set[int], crowded: list[list[int]]) -> set[int]:
         """Dissolves the links of those that no longer represent a key, and of those whose key became a crowded one,
         where nothing else holds them. Returns whose links changed."""
-        pairs = {(one, other) for one in demoted for other in self._clusters.linked(one)}
+        linked = {one: self._clusters.linked(one) for one in demoted.union(*crowded)}
+        pairs = {(one, other) for one in demoted for other in linked[one]}
         for holders in crowded:
-            for one, other in combinations(holders, 2):
-                if len(self._sketch(one).keys & self._sketch(other).keys) == 1:
-                    pairs.add((one, other))
+            pairs.update((one, other) for one, other in combinations(holders, 2) if other in linked[one])
         lowest: dict[int, list[int]] = {}
         touched = set()
-        for one, other in pairs:
+        for one, other in {(min(pair), max(pair)) for pair in pairs}:
             shared = self._sketch(one).keys & self._sketch(other).keys
             lowest |= self._sketches.lowest(shared - lowest.keys(), self._count + 1)
-            is_founded = any(self._brings_together(lowest[key], min(one, other), len(shared)) for key in shared)
-            if not is_founded and other in self._clusters.linked(one):
+            if not any(self._brings_together(lowest[key], one, len(shared)) for key in shared):
                 self._clusters.unlink(one, [other])
                 touched |= {one, other}
         return touched

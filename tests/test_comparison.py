@@ -1,15 +1,18 @@
 """Which texts are versions of one another, in what way, and the diff that shows it."""
 
 import re
+from collections.abc import Callable
+from itertools import combinations
 from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.reprint_texts import VERSIONS, change_figures, join, make_article, share_half
+from bench.reprint_texts import VERSIONS, change_figures, join, make_article, make_forms, share_half
 from cleaners.alignment import find_blocks
-from cleaners.comparison import Relation, compare_folded, compare_texts, diff_texts, find_relation
+from cleaners.comparison import Relation, compare_folded, compare_texts, diff_texts, find_relation, may_be_versions
+from cleaners.fingerprint import fold_text
 from cleaners.normalize import normalize_unicode
 
 NEWS = """本报讯（记者 王青）6月12日，青澜县招商小分队在苏州举行推介会，现场签约项目7个，总投资38.6亿元。
@@ -68,6 +71,53 @@ def test_other_places_and_names_in_the_same_words_are_another_text() -> None:
     other = notice.format("枫林", "长滩", "柳河", "瑞丰", "盛源", "赵敏")
     assert relation(one, other) is Relation.UNRELATED
     assert relation(one, "本报讯 " + one) is Relation.ABRIDGED
+
+
+def test_forms_about_different_matters_are_different_texts() -> None:
+    rng = Random(7)
+    for _ in range(20):
+        forms = list({form.split("\n")[0]: form for form in make_forms(rng, 5)}.values())
+        for one, other in combinations(forms, 2):
+            assert relation(one, other) is Relation.UNRELATED
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        lambda form: form.replace("事项名称 ", "一、事项名称：").replace("受理机构 ", "二、受理机构："),
+        lambda form: form.replace("法定时限 20", "法定时限 15").replace("二楼", "三楼"),
+        lambda form: form.replace("登记", "登记（县局）", 1),  # a longer name of the same matter
+        lambda form: "\n".join(form.split("\n")[:-2]),
+        lambda form: VERSIONS["header, footer"](form, Random(1)),
+        lambda form: VERSIONS["5 % edited"](form, Random(1)),
+        # among other forms on one page
+        lambda form: form.replace("婚姻", "收养").replace("登记", "备案") + "\n" + form,
+    ],
+)
+def test_copies_of_a_form_are_versions(edit: Callable[[str], str]) -> None:
+    form = re.sub("事项名称 .*", "事项名称 婚姻登记", make_forms(Random(8), 1)[0])
+    assert relation(form, edit(form)) is not Relation.UNRELATED
+    assert relation(edit(form), form) is not Relation.UNRELATED
+
+
+def test_news_with_a_list_of_projects_is_no_form() -> None:
+    table = "项目名称：{}电子产业园。建设单位：宏达公司。\n项目名称：{}食品加工园。建设单位：金昌公司。\n"
+    news = NEWS + "\n附：\n" + table.format("城东", "城西")
+    assert relation(news, NEWS + "\n" + table.format("城东", "城南")) is not Relation.UNRELATED  # a correction
+    assert relation(news, "\n".join(news.split("\n")[:-2])) is not Relation.UNRELATED
+
+
+def test_the_quick_look_lets_all_made_versions_pass() -> None:
+    rng = Random(9)
+    for name, edit in VERSIONS.items():
+        for length in (30, 100, 500, 3000):
+            text = make_article(rng, length)
+            one, other = fold_text(text), fold_text(edit(text, rng))
+            if compare_folded(one, other).is_version:
+                assert may_be_versions(one, other), (name, length)
+                assert may_be_versions(other, one)
+    texts = [fold_text(make_article(rng, 500)) for _ in range(30)]
+    assert sum(may_be_versions(one, other) for one, other in combinations(texts, 2)) < 30
 
 
 def test_short_news() -> None:

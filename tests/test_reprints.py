@@ -15,7 +15,10 @@ from hypothesis import strategies as st
 
 from bench.reprint_texts import VERSIONS, fill_report, join, make_article, make_report
 from cleaners.comparison import Relation
+from promo_crawler import reprints
 from promo_crawler.database import open_database, together
+from promo_crawler.records import article_number
+from promo_crawler.reprint_clusters import ClusterTable
 from promo_crawler.reprints import REPRESENTATIVES, SCHEMA, ReprintIndex
 
 TABLES = ("sketches", "sketch_keys", "versions", "cluster_members")
@@ -146,6 +149,67 @@ def test_the_state_depends_on_the_set_of_articles_alone(steps: list[int], repres
         assert rows[0] == rows[1], table
     index._db.close()
     anew._db.close()
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.permutations(range(len(POOL))), st.integers(1, len(POOL)))
+def test_clusters_that_grow_are_those_that_a_walk_over_all_links_finds(order: list[int], count: int) -> None:
+    index = open_index(":memory:", POOL)
+    index.add_all((id_of(POOL[number]), POOL[number]) for number in order[:count])
+    query = "SELECT * FROM cluster_members ORDER BY cluster, article"
+    grown = list(map(tuple, index._db.execute(query)))
+    index._clusters.regroup([article_number(id_of(POOL[number])) for number in order[:count]])
+    assert list(map(tuple, index._db.execute(query))) == grown
+    index._db.close()
+
+
+def test_an_addition_to_a_large_family_does_not_walk_it(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = Random(11)
+    text = make_article(rng, 300)
+    texts = [VERSIONS["3 % edited"](text, rng) for _ in range(120)]
+    walks = []
+    monkeypatch.setattr(ClusterTable, "regroup", lambda self, touched: walks.append(touched))
+    index = open_index(path, texts)
+    index.add_all((id_of(one), one) for one in texts)
+    assert len(walks) < len(texts) / 2
+
+
+def test_a_phrase_that_many_share_brings_no_two_together(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A crowded key is not enough: the texts are not even looked at."""
+    rng = Random(12)
+    phrase = make_article(rng, 60)
+    texts = {id_of(text): text for text in (make_article(rng, 500) + "\n" + phrase for _ in range(60))}
+    looks: list[str] = []
+    monkeypatch.setattr(reprints, "may_be_versions", lambda one, other: looks.append(one))
+    index = ReprintIndex(open_database(path, SCHEMA, 1), texts.get)
+    index.add_all(texts.items())
+    assert list(index.clusters()) == []
+    assert len(looks) < len(texts)
+
+
+def test_halves_beside_the_whole_belong_to_it_and_it_to_both(path: Path) -> None:
+    """What the text cannot tell from an overview of two articles; by the dates the whole may still be the origin."""
+    rng = Random(13)
+    text = make_article(rng, 800)
+    lead, tail = text[:400], text[400:]
+    index = open_index(path, [text, lead, tail])
+    index.add_all((id_of(one), one) for one in (text, lead, tail))
+    assert members(index) == {frozenset(map(id_of, (text, lead))), frozenset(map(id_of, (text, tail)))}
+    for cluster in index.clusters_of(id_of(text)):
+        part = next(member for member in cluster.members if member != id_of(text))
+        assert index.relation(cluster, part, id_of(text)) is Relation.ABRIDGED
+        assert index.relation(cluster, id_of(text), part) is Relation.JOINED
+
+
+def test_a_version_of_a_version_is_told_from_one_of_the_origin(path: Path) -> None:
+    rng = Random(14)
+    long = make_article(rng, 1200)
+    first, middle, last = long[:700], long[150:1050], long[500:]
+    index = open_index(path, [first, middle, last])
+    index.add_all((id_of(one), one) for one in (first, middle, last))
+    (cluster,) = index.clusters_of(id_of(first))
+    assert set(cluster.members) == set(map(id_of, (first, middle, last)))
+    assert index.relation(cluster, id_of(last), id_of(first)) is Relation.INDIRECT
 
 
 def test_a_family_of_any_size_hangs_together(path: Path) -> None:

@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from cleaners.boilerplate import Dropped
+from cleaners.candidates import Candidate
 from cleaners.dates import Witness
-from cleaners.extract import Candidate
 from cleaners.headline import Headline
+from cleaners.line_rules import Dropped
 from cleaners.metadata import Facts
 from cleaners.schema import Article, NormalForm, Rejected, Script
 from cleaners.tree import Line, Picture
@@ -27,6 +27,8 @@ class Explanation:
     changes: dict[str, int] = field(default_factory=dict)
     page_title: str = ""
     meta: dict[str, str] = field(default_factory=dict)
+    login: bool = False
+    """True where a form of the page asks for a password."""
     named: dict[str, str] = field(default_factory=dict)
     """What the layout of the portal found: `title`, `source`, ... → text."""
     lines: list[Line] = field(default_factory=list)

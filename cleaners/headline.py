@@ -3,8 +3,10 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from cleaners.line_rules import HEAD, find_rule, is_document_row
+from cleaners.head_rules import HEAD
+from cleaners.line_rules import find_rule, is_document_row
 from cleaners.measures import bare, is_info_line, is_linked, prose_length
 from cleaners.people import parse_byline
 from cleaners.tree import Line, name_of
@@ -21,6 +23,12 @@ _TITLE_NAME_RE = re.compile(
 _SUBTITLE_NAME_RE = re.compile(r"sub_?-?tit|futi|fubiaoti|fbt|ftitle|ftit", re.IGNORECASE)
 _KICKER_NAME_RE = re.compile(r"pre_?-?tit|intro_?title|jianti|yinti|kicker|ytitle|shoulder", re.IGNORECASE)
 # 朝代：唐代 · 访问:121369
+# buttons inside a heading: <h1>云岭县签约<span>播报文章</span></h1>
+_BUTTON_RE = re.compile(
+    r"[\s\u3000]+(?:播报(?:文章)?|朗读|收听|听(?:新闻|全文)|分享|打印|收藏|关闭|纠错|字号|原创|转载|置顶)$"
+)
+# 来信标题 关于小区门口道路维修的建议
+_TITLE_LABEL_RE = re.compile(r"^(?:(?:来信|信件|咨询|留言|提问|诉求)(?:标题|主题)|标题)\s*[:：\s]\s*(?=\S{4})")
 _LABELLED_RE = re.compile(r"[一-龥]{2}[:：]\s?[一-龥\d]{1,8}$")
 
 
@@ -80,7 +88,8 @@ def find_headline(lines: Sequence[Line], body_start: int, hints: Sequence[str], 
                 best = (weight, i, i + size, text, why)
     nameless = len(bare(page_title)) < 5 or bool(SITE_RE.search(cut_title(page_title)))
     if best and best[0] >= (0.7 if nameless and not declared else 1.4):
-        return Headline(best[3], best[1], best[2], why=best[4])
+        title = _TITLE_LABEL_RE.sub("", _BUTTON_RE.sub("", best[3]))
+        return Headline(title, best[1], best[2], why=best[4])
     for hint in hints:
         if hint and len(bare(hint)) > 3:
             return Headline(cut_title(hint), why="declared, on no line")
@@ -142,7 +151,12 @@ def _is_heading(line: Line) -> bool:
         return False
     if line.block.tag in ("h1", "h2", "h3", "h4", "h5", "ucaptitle", "founder-title"):
         return True
-    return bool(_TITLE_NAME_RE.search(name_of(line.block)) or _TITLE_NAME_RE.search(name_of(line.block.getparent())))
+    return _names_title(name_of(line.block)) or _names_title(name_of(line.block.getparent()))
+
+
+@lru_cache(maxsize=4096)
+def _names_title(name: str) -> bool:
+    return _TITLE_NAME_RE.search(name) is not None
 
 
 def _common_prefix(one: str, other: str) -> int:

@@ -33,10 +33,12 @@ def find_images(
     first, last = span
     found: dict[str, Image] = {}
     for picture in pictures:
-        source = _find_source(picture.element, url)
-        if source is None or not first <= picture.place <= last + 1:
+        if not first <= picture.place <= last + 1:
             continue
         if picture.place in (first, last + 1) and not _is_beside(picture, lines[min(picture.place, last)]):
+            continue
+        source = _find_source(picture.element, url)
+        if source is None:
             continue
         below = lines[picture.place].text if picture.place <= last else ""
         caption = below if len(below) <= _LONGEST_CAPTION and _CAPTION_RE.search(below) else _find_alt(picture.element)

@@ -20,7 +20,7 @@ _LABELS = {
     "author": """
         作者 记者 本报记者 本网记者 本台记者 特约记者 实习记者 见习记者 全媒体记者 通讯员 本报通讯员 特约通讯员 实习生
         全媒体通讯员 融媒体记者 融媒记者 首席记者 资深记者 特约撰稿 特约撰稿人 特约评论员 评论员 本网通讯员 本台通讯员
-        撰稿 撰稿人 撰文 采写 采编 采访 文 文/图 图/文 文图 图文 文字 供稿 供稿人 执笔 执笔人 拟稿 拟稿人
+        撰稿 撰稿人 撰文 采写 采编 采访 文 文/图 图/文 文图 图文 图、文 文、图 文字 供稿 供稿人 执笔 执笔人 拟稿 拟稿人
         文章作者 本文作者 原作者 文字记者 报道""",
     "editor": """
         编辑 责任编辑 责编 本文编辑 文章编辑 网络编辑 网站编辑 值班编辑 本期编辑 实习编辑 见习编辑 新媒体编辑 文字编辑
@@ -48,9 +48,14 @@ _LABELS = {
 _ROLE_OF = {label: role for role, labels in _LABELS.items() for label in labels.split()}
 CREDITS = frozenset(_LABELS["credit"].split())
 _SLASHABLE = [label for label in _ROLE_OF if "/" not in label]
+_MAX_SLASHED = 120
 _MAY_LABEL_RE = re.compile(r"[:：/／丨|｜︱】]|来源于|转自|转载自")
 # 编辑/倪家宁 · 文丨特约评论员 韩涵 · 作者︱春春 : a slash or a bar in place of the colon, at the start of a line
 _SLASHED_RE = re.compile(rf"^[\s（(【\[]*({_spaced(_SLASHABLE)})\s?[/／丨|｜︱]\s?(?=[一-龥])(?![文图](?:[\s:：]|$))")
+# 摄影/张小艳 编辑/苏小芳 : further on only before a name that ends there
+_SLASHED_LATER_RE = re.compile(
+    rf"(?<=[\s\u3000])({_spaced(_SLASHABLE)})\s?[/／丨|｜︱]\s?(?=[一-龥]{{2,3}}(?:[\s\u3000）)]|$))"
+)
 # 发布时间：… 来源：… 作者：… 责任编辑：… ; also `来源于国家统计局`, `本文转自：`; not `资金来源：`, `通知全文：`
 _LABEL = (
     rf"(?P<label>{_spaced(_ROLE_OF)})[\s\u3000]*[:：]|"
@@ -63,6 +68,8 @@ _GLUED_RE = re.compile(_LABEL)
 _BRACKETED_RE = re.compile(rf"【({_spaced(_SLASHABLE)})】\s*[:：]?\s?(?=[一-龥])")
 # 来源：云岭日报（记者王建国） · 来源：浙江在线 记者 王建国
 _BYLINE_BEHIND_RE = re.compile(r"[\s\u3000（(](?P<byline>[一-龥]{0,8}(?:记者|通讯员)[\s\u3000]?[一-龥].*)$")
+# 来源：中国新闻网 王帆
+_NAME_BEHIND_RE = re.compile(r"[报网社台端刊心][\s\u3000]+([一-龥]{2,3})[\s\u3000]*$")
 _INFO_DATE_RE = re.compile(r"(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}")
 _BLANK_RE = re.compile(r"[\s\u3000]+")
 
@@ -91,10 +98,8 @@ class People:
 
 def has_label(line: str) -> bool:
     """True where a label tells a source or a name: `来源：` before a link."""
-    match = _LABEL_RE.search(line)
-    return bool(
-        match and _ROLE_OF.get(_BLANK_RE.sub("", match.group("label") or ""), "other") not in ("other", "credit")
-    )
+    labels = (_BLANK_RE.sub("", match.group("label") or "") for match in _LABEL_RE.finditer(line))
+    return any(_ROLE_OF.get(label, "other") not in ("other", "credit") for label in labels)
 
 
 def parse_labels(line: str) -> tuple[People, str]:
@@ -103,6 +108,8 @@ def parse_labels(line: str) -> tuple[People, str]:
     if not _MAY_LABEL_RE.search(line):
         return people, line
     line = _SLASHED_RE.sub(r"\1：", line)
+    if len(line) < _MAX_SLASHED:
+        line = _SLASHED_LATER_RE.sub(r"\1：", line)
     if "【" in line:
         line = _BRACKETED_RE.sub(r" \1：", line)
     matches: list[re.Match[str]] = list(_LABEL_RE.finditer(line))
@@ -118,6 +125,8 @@ def parse_labels(line: str) -> tuple[People, str]:
             if byline := _BYLINE_BEHIND_RE.search(value):
                 value, rest = value[: byline.start()], f"{rest} {byline['byline']}"
             people.source = people.source or parse_source(value)
+            if name := _NAME_BEHIND_RE.search(value):
+                people.add("author", [name[1]] if is_person(name[1]) else [])
         elif role == "credit":
             people.others.extend(name for name in parse_names(value) if is_person(name))
         elif role == "author" and NOBODY_RE.fullmatch(value.strip()):

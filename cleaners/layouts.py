@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from lxml import etree
 
+from cleaners.candidates import Candidate
 from cleaners.explanation import Explanation
-from cleaners.extract import Candidate
 from cleaners.schema import PageRules, Rejected, RejectReason
 from cleaners.tree import PageLines, read_lines
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from cleaners.dates import BELOW_RE, find_moments
+from cleaners.dates import BELOW_RE, find_moments, parse_moment
 from cleaners.labels import People, parse_labels
 from cleaners.names import PUBLISHED_BY_RE, is_medium, is_name, parse_source
 from cleaners.people import find_bracket_byline, parse_byline
@@ -20,9 +20,20 @@ _SOURCE_METAS = ("contentsource", "source", "article:source", "mediaid", "copyri
 _AUTHOR_METAS = ("author", "article:author")
 _NOISE_RE = re.compile(r"[|｜·©\[\]【】()（）:：]|原创|字号?|打印|分享到?|大中小|(?<![\w])\d+(?!\w)|https?://\S*")
 
+_DATE_EDGES = " \u3000\xa0[]【】()（）|｜·:：/-"
+_WRITER_OF_RE = re.compile(r"(?![文图]\s?/)([一-龥]{2,3})\s?[/／]\s?([一-龥]{2,8}[报网社台刊])")
+# http://ent.example.com 2009年11月09日11:30 云岭音乐 我要评论(0)
+_SITE_LINE_RE = re.compile(r"https?://\S+\s+([一-龥]{2,10})(?=\s+(?:我要)?评论|\s*$)")
+# 第A01版：头版 · 版面导航
+_EDITION_RE = re.compile(r"第\s?[A-Z]?\d{1,3}\s?版|版面(?:导航|目录|列表)|本版(?:导航|新闻|标题)")
+_NO_LONE_MEDIUM_RE = re.compile(r"[:：/／，。]|[部处科室办局委院馆]$")
 _SOURCE_AT_END_RE = re.compile(r"[（(]来源[:：]([^（）()]{2,24})[）)]$")  # 2005年8月25日（来源：上海证券报）
 
 
+# var pubdata='2017年08月30日'; the template prints it · "datePublished": "2024-03-05T10:11:00+08:00"
+_SCRIPT_DATE_RE = re.compile(  # begins with a literal, which is found fast
+    r"ub(?:(?:lish)?(?:ed)?_?(?:[dD]at[ea]|[tT]ime)\s*=|lished(?<=datePublished)[\"']\s*:)\s*[\"']([^\"'<>]{8,40})[\"']"
+)
 # var ct = "1659274471";  var nickname = htmlDecode("云岭发布");
 _ACCOUNT_TIME_RE = re.compile(r"var ct\s*=\s*[\"'](\d{10})[\"']")
 _ACCOUNT_NAME_RE = re.compile(r"var nickname\s*=\s*(?:htmlDecode\()?[\"']([^\"']{2,30})[\"']")
@@ -50,12 +61,23 @@ def read_head(root: "etree._Element") -> tuple[str, dict[str, str]]:
         content = (meta.get("content") or "").strip()
         if name and content:
             values.setdefault(name, content)
+    _read_script_date(root, values)
     if values.get("og:site_name") == "微信公众平台":
         _read_account(root, values)
     for link in root.iter("link"):
         if (link.get("rel") or "").lower() == "canonical" and link.get("href"):
             values.setdefault("canonical", link.get("href", ""))
     return title, values
+
+
+def _read_script_date(root: "etree._Element", values: dict[str, str]) -> None:
+    """The time that a script writes into the page, where the page head names none."""
+    if "pubdate" in values:
+        return
+    for script in root.iter("script"):
+        if match := _SCRIPT_DATE_RE.search(script.text or ""):
+            values["pubdate"] = match[1]
+            return
 
 
 def _read_account(root: "etree._Element", values: dict[str, str]) -> None:
@@ -118,11 +140,14 @@ def find_facts(info: Sequence[str], body: Sequence[str], tail: Sequence[str], me
         byline = parse_byline(_without_dates(rest)) if rest.strip() else None
         if (line in info or BELOW_RE.fullmatch(line)) and rest.strip():
             _read_bare(rest, people, media, named=byline is not None)
+        if match := _WRITER_OF_RE.fullmatch(line):  # 石佳/中国青年报
+            byline = People(authors=[match[1]], medium=match[2])
         _take(facts, people, line)
         if byline:
             _take(facts, byline, line)
             if byline.medium:
                 media.append(byline.medium)
+    media += _find_medium_beside(info)
     for paragraph in body[:3]:
         if _lacks_author(facts) and (byline := find_bracket_byline(paragraph, at_end=False)):
             _take(facts, byline, "byline in the text")
@@ -147,6 +172,24 @@ def find_facts(info: Sequence[str], body: Sequence[str], tail: Sequence[str], me
     return facts
 
 
+def find_issue_line(lines: Sequence[str]) -> list[str]:
+    """The line that tells the day of a paper's issue, `2022年02月12日 查看旧版`, where the lines above the headline
+    are those of a paper's edition on the web; else none."""
+    if not any(_EDITION_RE.search(line) for line in lines):
+        return []
+    dated = (line for line in lines if len(line) < 60 and any(at < 12 for _, at in find_moments(line)))
+    return [line for line in dated if not line.startswith(("今天", "今日", "现在"))][:1]
+
+
+def _find_medium_beside(info: Sequence[str]) -> list[str]:
+    """A medium on a line of its own beside the date: 法新社 above 2024年5月20日周一 下午2:05."""
+    for i, line in enumerate(info):
+        if parse_moment(line) and not _without_dates(line).strip(_DATE_EDGES):
+            beside = [*reversed(info[max(0, i - 1) : i]), *info[i + 1 : i + 2]]
+            return [text for text in beside if is_medium(text) and not _NO_LONE_MEDIUM_RE.search(text)]
+    return []
+
+
 def _without_dates(text: str) -> str:
     if "19" not in text and "20" not in text and "二" not in text:
         return text
@@ -160,6 +203,8 @@ def _read_bare(rest: str, people: People, media: list[str], named: bool) -> None
     undated = _without_dates(rest)
     if undated == rest:
         return
+    if match := _SITE_LINE_RE.match(undated):
+        media.append(match[1])
     words = [w for w in re.split(r"\s+", _NOISE_RE.sub(" ", undated)) if w]
     if len(words) > 5:
         return

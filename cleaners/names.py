@@ -28,7 +28,16 @@ _NO_NAME_RE = re.compile(
     r"校对|排版|责编|监制|审核|注明|时间|谢谢|好的|是的|什么|怎么|您好|你好|出自|选自|摘自|来自|原载|单位"
 )
 # 县委宣传部, 教务处
+_OFFICE_NAME_RE = re.compile(
+    r"[一-龥]{1,14}(?:[部局办委院馆站]|大学|公司|大队|支队|中队|街道|集团|支部|中心)(?P<name>[一-龥]{2,3})"
+)
+# words behind an office that begin with a surname: 董事长, 解读, 任职
+_NO_STAFF_RE = re.compile(
+    r".*[长员任记授]$|解[读释]|安[排全]|任[职免]|全[体国文]|经[济费理]|应急|成[立员]|管理|施[行工]|通[知告报]|时间|温馨|计划|万元|方[案面]|宣传|"
+    r"花絮|融.|常务|平台|印发|公布|单位|双方|贺信|章程|习题|明确|严禁|许可|余额|项目|屈居|连线|向.*|于.*|从.*|和.*|都.*"
+)
 OFFICE_RE = re.compile(r"[一-龥]{2,16}(?:[部处科室办局委院馆校组]|大学|公司|大队|支队|中队|[村镇乡]|街道|集团|支部)")
+PLACE_END_RE = re.compile(r"[省市县区镇乡村州山港街庄河湖江路]$")
 # who wrote is not told: 作者：佚名
 NOBODY_RE = re.compile(
     r"(?:匿名|佚名|无名|网络|网友|本站|本网|未知|不详|暂无|无|转载|转帖|原创|综合|整理|其他|其它|其他来源|互联网|来源|(?:系统|超级|网站)?管理员|站长|"
@@ -41,7 +50,7 @@ _LATIN_NAME_RE = re.compile(r"[A-Z][a-z]+(?: [A-Z][a-z]+){1,2}")  # 责编：Dem
 _FREE_RE = re.compile(r"[一-龥A-Za-z·]{2,20}")
 # 作者：世界经济研究部部长，…
 _TITLE_RE = re.compile(r"..(?:[部司局处会院校县市]长|主任|书记|教授|研究员|院士|经济学家|分析师)$")
-_LOGIN_RE = re.compile(r"(?!admin|root|test|editor|user|null|undefined)[a-z]{4,16}")
+_LOGIN_RE = re.compile(r"(?!admin|root|test|editor|user|null|undefined)[a-z]{2,16}")
 _SOURCE_END_RE = re.compile(r"(?:19|20)\d\d\s?[-/.年]|[【\[](?:字|大|打印)|责任|点击|浏览|字号|\|")
 # 2024-05-18 16:56发布于北京环球时报新媒体官方账号
 PUBLISHED_BY_RE = re.compile(r"^发布于(?:黑龙江|内蒙古|[一-龥]{2})?([一-龥A-Za-z0-9]{2,20}?)(?:官方(?:账|帐)号)?$")
@@ -51,7 +60,7 @@ _NO_SOURCE_RE = re.compile(
 )
 # the tail of a name in a byline
 DEED_RE = re.compile(
-    r"(?:[/／]\s?文.{0,6}(?:供图|[/／]\s?图|摄影?)|文[/／]?图|图[/／]?文|文|图|摄|报道|摄影报道|文并图|供图|摄影|供稿|撰稿|综合报道|整理|供稿|发自.{2,6})$"
+    r"(?:[/／]\s?(?:[一-龥]{2,4})?报[导道]|[/／]\s?文.{0,6}(?:供图|[/／]\s?图|摄影?)|文[/／]?图|图[/／]?文|文|图|摄|报道|摄影报道|文并图|供图|摄影|供稿|撰稿|综合报道|整理|供稿|发自.{2,6})$"
 )
 _ROLE = (
     r"(?:特约|实习|见习|首席|全媒体|融媒体|融媒|文字|摄影)?(?:记者|通讯员|评论员|撰稿人?|实习生|通联员)|"
@@ -81,6 +90,15 @@ def is_name(token: str, surname: bool = True) -> bool:
 def is_person(name: str) -> bool:
     """A name that begins with a surname and has the length of one; not `签约现场`."""
     return is_name(name) and (len(name) < 4 or "·" in name or bool(_DOUBLE_SURNAMES_RE.match(name)))
+
+
+def split_office(token: str) -> str | None:
+    """The name glued to an office, `县人社局韩克强`; None for every other word."""
+    match = _OFFICE_NAME_RE.fullmatch(token)
+    if match is None or OFFICE_RE.fullmatch(token) or PLACE_END_RE.search(token):
+        return None
+    name = match["name"]
+    return name if is_person(name) and not _NO_STAFF_RE.fullmatch(name) else None
 
 
 def is_medium(text: str) -> bool:

@@ -3,7 +3,7 @@
 import re
 
 from cleaners.labels import CREDITS, People, parse_labels
-from cleaners.names import DEED_RE, OFFICE_RE, ROLE_TOKEN_RE, is_medium, is_name, is_person
+from cleaners.names import DEED_RE, OFFICE_RE, PLACE_END_RE, ROLE_TOKEN_RE, is_medium, is_name, is_person, split_office
 
 _BYLINE_EDGES_RE = re.compile(r"^[\s\u3000（(\[【〔□■●◆◇△▲○◎★☆—\-~＊*|/]+|[\s\u3000）)\]】〕。.|/]+$")
 _BRACKET_ROLE_RE = re.compile(r"记者|通讯员|作者|撰稿|编辑|文/|文图")
@@ -18,6 +18,7 @@ _DONE_RE = re.compile(
     r"(?:[\s\u3000]*[/／]?[\s\u3000]*(?:文[/／]?图|图[/／]?文|摄影报道|供稿|撰稿)|[\s\u3000]*[/／][\s\u3000]*文|[\s\u3000]+文)"
 )
 # 王建国/文 李小红/图
+_GIVEN_BY_RE = re.compile(r"^[一-龥、]{2,24}(?:供稿|供图|提供)$")  # 县医院、药剂科供稿 编辑/王建国
 _DONE_EACH_RE = re.compile(r"(?:[一-龥]{2,3}\s?[/／]\s?(?:文|图|摄影|摄)[\s\u3000、，]*){2,4}")
 _REVIEWS = frozenset(
     [
@@ -32,7 +33,6 @@ _REPORT_RE = re.compile(
 )
 # …取得实效。□王建国 · …取得实效。记者 王建国
 _AT_END_RE = re.compile(r"[。！？”][\s\u3000]*(?P<by>(?:[□■◎]|(?:本报|本网|新华社)?记者|文[/／]).{2,30})$")
-_PLACE_END_RE = re.compile(r"[省市县区镇乡村州山港街庄河湖江路]$")
 # 中央社记者温贵香台北21日电 · 记者巫其伦／台北报导
 _PLACED_RE = re.compile(
     r"(?:[一-龥]{2,6})?记者\s?(?P<names>[一-龥]{2,3}(?:、[一-龥]{2,3}){0,3})[\s/／]?[一-龥]{2,6}?(?:\d{1,2}日)?(?:综合)?(?:报导|报道|电)"
@@ -51,6 +51,8 @@ def parse_byline(line: str) -> People | None:
     people, rest = parse_labels(line)
     text = _BYLINE_EDGES_RE.sub("", _BYLINE_EDGES_RE.sub("", rest))
     told = bool(people.authors or people.editors or people.reviewers or people.others)
+    if told:
+        text = _GIVEN_BY_RE.sub("", text).strip()
     if not text or (told and is_medium(text)):
         people.medium = people.medium or text or None
         return people if told else None
@@ -154,6 +156,8 @@ def find_bracket_byline(paragraph: str, at_end: bool) -> People | None:
                 return People(authors=names)
             if at_end and (people := parse_byline(f"（{inner}）")):  # （县委宣传部 王建国）
                 return people
+            if at_end and (name := split_office(inner)):
+                return People(authors=[name])
     if found := (_AT_END_RE.search(paragraph[-40:]) if at_end else _REPORT_RE.match(paragraph)):
         return parse_byline(found["by"])
     if not at_end and (match_ := _DATELINE_BYLINE_RE.match(paragraph)) and is_name(match_["name"]):
@@ -170,6 +174,6 @@ def parse_bare_names(line: str) -> list[str]:
     tokens = [token for token in re.split(r"[\s\u3000、，,]+", line.strip()) if token]
     if len(tokens) > 1 and (is_medium(tokens[0]) or OFFICE_RE.fullmatch(tokens[0])) and not is_name(tokens[0]):
         tokens = tokens[1:]
-    if not 0 < len(tokens) < 5 or not all(is_person(token) and not _PLACE_END_RE.search(token) for token in tokens):
+    if not 0 < len(tokens) < 5 or not all(is_person(token) and not PLACE_END_RE.search(token) for token in tokens):
         return []
     return tokens if len(tokens) > 1 or len(tokens[0]) == 3 else []

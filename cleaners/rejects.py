@@ -33,10 +33,20 @@ _BLOCKED_RE = re.compile(
 _ERROR_TITLE_RE = re.compile(
     r"^\s*(?:404|页面不存在|页面未找到|Error\b|(?:系统提示|提示信息)\s*(?:$|[-_|]))|(?:[-_\s！？!?]|^)错误信息\s*(?:$|[\[【_|-])"
 )
+_HOME_TITLE_RE = re.compile(r"\s*(?:网站)?(?:首页|主页)\s*(?:$|[-_|–—])")
+# 来信内容 · 答复内容：您好！
+_LETTER_RE = re.compile(
+    r"(?:来信|信件|咨询|留言|问题|诉求|提问|反映|投诉|建议)(?:的)?(?:内容|主题|标题|详情)(?:\s*[:：]|\s|$)"
+)
+_ANSWER_RE = re.compile(
+    r"(?:来信)?(?:回复|答复|办理|处理|回信|官方回[复应])(?:内容|情况|结果|意见|详情)(?:\s*[:：]|\s|$)"
+)
+_PASSWORD_RE = re.compile(rb"<input[^>]{0,200}type\s*=\s*[\"']?password", re.IGNORECASE)
 _NOT_FOUND_RE = re.compile(
     r"(?:^|\D)404(?:\D|$)|not found|页面(?:不存在|没有找到|未找到|已删除|走丢|找不到|飞走|不见)|"
     r"(?:找不到|未找到|没有找到).{0,8}(?:页面|网页|文件|内容|文章)|"
     r"(?:文章|信息|内容|稿件|新闻|网页)(?:不存在|已(?:经)?(?:被)?(?:删除|下线|下架|撤))|"
+    r"系统无法识别.{0,10}模型|"  # DedeCMS, of a channel without a template
     r"您(?:要|所)?(?:访问|查看|浏览|请求)的.{0,12}(?:不存在|已删除|被删除|出错|走丢|有误)|"
     r"(?:数据库|服务器|系统)(?:连接)?(?:错误|出错|异常)|(?:HTTP|服务器)\s?(?:500|502|503|错误)|"
     r"Bad Gateway|Service Unavailable",
@@ -69,6 +79,22 @@ def find_bytes_reason(body: bytes) -> RejectReason | None:
     return None
 
 
+def is_home_title(page_title: str) -> bool:
+    """`主页 - 云岭新闻`: `<title>` of a home page."""
+    return _HOME_TITLE_RE.match(page_title) is not None
+
+
+def is_answered_letter(lines: Sequence[Line]) -> bool:
+    """True for a page of a mayor's mailbox: labels of a letter and, below, of its answer."""
+    asked = next((i for i, line in enumerate(lines) if _LETTER_RE.match(line.text)), len(lines))
+    return any(_ANSWER_RE.match(line.text) for line in lines[asked + 1 :])
+
+
+def asks_password(body: bytes) -> bool:
+    """True where a form of the page asks for a password."""
+    return _PASSWORD_RE.search(body) is not None
+
+
 def find_wall_reason(body: bytes, page_title: str, lines: Sequence[Line]) -> RejectReason | None:
     """Blocked page or error text, both told by what they say and by how little else there is."""
     texts = [line.text for line in lines if not is_linked(line)]
@@ -93,12 +119,12 @@ def count_letters(text: str) -> int:
 
 
 def find_list_reason(
-    body: Sequence[Line], kept: Sequence[Line], *, known: bool, dated: bool, titled: bool
+    body: Sequence[Line], kept: Sequence[Line], *, known: bool, dated: bool, titled: bool, login: bool = False
 ) -> RejectReason | None:
     """Not an article: what was taken for the body is links, or too little to stand without a date and a headline.
 
     `known` says that a layout or a CMS container holds the body, `dated` that an info line with a date or a source
-    stands above it, `titled` that the headline stands on a line of the page.
+    stands above it, `titled` that the headline stands on a line of the page, `login` that the page asks for a password.
     """
     text = sum(len(line.text) for line in body) or 1
     links = sum(line.links for line in body)
@@ -113,6 +139,8 @@ def find_list_reason(
         return RejectReason.NO_BODY if known or (titled and dated) else RejectReason.NOT_AN_ARTICLE
     if known:
         return None
+    if login and not dated and prose < 300:
+        return RejectReason.BLOCKED_PAGE
     if stamps >= 5 and 12 * stamps >= len(kept):
         return RejectReason.NOT_AN_ARTICLE
     if linked >= 5 and linked >= 0.5 * rows:

@@ -4,6 +4,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from enum import StrEnum
 
+CLEANER_VERSION = "2"
+"""Raised with every change of a rule: articles of another version are due for reprocessing."""
+
 CHINA = timezone(timedelta(hours=8), "+08:00")
 """The one time zone of all portals; China has no daylight saving since 1991."""
 

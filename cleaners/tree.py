@@ -3,14 +3,20 @@
 import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from lxml import etree
 
 from cleaners.schema import Rejected, RejectReason
+from cleaners.zone_names import find_zone
 
 MAX_DEPTH = 1500
 """Nested deeper, a page is no news page; libxml2 itself loses text beyond 2,046."""
+
+_MAX_ATTRIBUTES = 5_000
+"""libxml2 walks the whole list for each one more: a tag of 80,000 attributes takes it six seconds."""
+_ATTRIBUTE = r"""(?:[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"']++))?)"""
+_TAG_RE = re.compile(rf"<[a-zA-Z][^\s/>]*+{_ATTRIBUTE}{{0,{_MAX_ATTRIBUTES}}}+")
+_REST_OF_TAG_RE = re.compile(f"{_ATTRIBUTE}*+")
 
 _SKIPPED, _INLINE = (
     frozenset(tags.split())
@@ -23,38 +29,13 @@ _SKIPPED, _INLINE = (
 )
 _INLINE_CONTAINERS = frozenset(("zoom", "ozoom", "content", "artibody", "p_content", "text", "bodylabel"))
 _MAX_CELL = 300
+_MAX_HEADING = 300
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4"))
 _KEEPS_NEWLINES_RE = re.compile(r"white-space\s*:\s*pre", re.IGNORECASE)
-_HIDDEN_RE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _BLANKS = " \t\r\n\f"
 _BLANKS_RE = re.compile(r"[ \t\r\n\f]+")
 # one <div> for a whole text, paragraphs told by their indent alone: `……签约。　　据悉，`
 _INDENT_RE = re.compile(r"(?<=[。！？；：”’）…])[ \xa0]*(?:\u3000[ \xa0]*){2,}|(?<=[。！？；：”’）…])[ \xa0]{4,}")
-
-# words in ids and classes of parts of the page that are not article: `bdsharebuttonbox`, `cmt-wrap`
-_ZONE_WORDS = {
-    "comment": "comment comments pinglun cmt gentie tie changyan sohucs reply replies pl plun",
-    "related": "related relate relevant xgxw xgyd xiangguan recommend tuijian hotnews paihang rank ranking",
-    "share": "share bdshare bshare bdsharebuttonbox jiathis fenxiang qrcode ewm erweima wechat",
-    "navigation": "nav navbar navi navigation menu topnav subnav breadcrumb breadcrumbs crumb crumbs weizhi "
-    "dqwz curpos sitemap toolbar topbar",
-    "pager": "pager pagination pagebar fenye prenext prevnext",
-    "footer": "foot footer copyright friendlink youqing",
-    "side": "sidebar aside rightbar",
-    "advertisement": "ad ads advert guanggao gg",
-    "form": "login search searchbox",
-}
-_ZONE_OF_WORD = {word: zone for zone, words in _ZONE_WORDS.items() for word in words.split()}
-# these say so only as the whole name: `position`, but not `position-relative` or `border-bottom`
-_ZONE_OF_NAME = {
-    "position": "navigation",
-    "location": "navigation",
-    "bottom": "footer",
-    "links": "footer",
-    "pages": "pager",
-}
-_ZONE_OF_TAG = {"nav": "navigation", "footer": "footer", "aside": "side"}
-_WORD_RE = re.compile(r"[a-z]+")
 
 
 @dataclass(slots=True)
@@ -83,6 +64,8 @@ class Block:
     element: "etree._Element"
     start: int
     end: int = 0
+    name: str = ""
+    """Id and classes of the element."""
 
 
 @dataclass(slots=True)
@@ -105,11 +88,13 @@ class PageLines:
     zones: list[tuple[str, Block]] = field(default_factory=list)
     pictures: list[Picture] = field(default_factory=list)
     depth: int = 0
+    title: str = ""
+    """The headline as `<title>` tells it, letters alone; empty where it tells none."""
 
 
 def parse_tree(text: str) -> "etree._Element":
     """The page as an lxml tree, without comments. Raises Rejected (not_html) where no element is found."""
-    raw = text.replace("\x00", "").encode("utf-8", "replace")
+    raw = drop_attributes(text.replace("\x00", "")).encode("utf-8", "replace")
     try:
         root = etree.fromstring(
             raw, etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
@@ -119,6 +104,19 @@ def parse_tree(text: str) -> "etree._Element":
     if root is None:
         raise Rejected(RejectReason.NOT_HTML)
     return root
+
+
+def drop_attributes(text: str) -> str:
+    """The source of a page with at most some thousand attributes in a tag; every page of this world stays as it is."""
+    if len(text) < 12 * _MAX_ATTRIBUTES:  # with fewer bytes no names of so many attributes can differ
+        return text
+    pieces, done, at = [], 0, 0
+    while tag := _TAG_RE.search(text, at):
+        at = tag.end()
+        if at - tag.start() >= 2 * _MAX_ATTRIBUTES and (rest := _REST_OF_TAG_RE.match(text, at)) and rest.end() > at:
+            pieces.append(text[done:at])
+            done = at = rest.end()
+    return "".join([*pieces, text[done:]]) if pieces else text
 
 
 def read_lines(root: "etree._Element", borders: Collection["etree._Element"] = ()) -> PageLines:
@@ -153,15 +151,16 @@ def read_lines(root: "etree._Element", borders: Collection["etree._Element"] = (
             elif tag == "img":
                 block_element = walk.blocks[-1] if walk.blocks else None
                 page.pictures.append(Picture(element, len(page.lines) + bool(walk.parts), block_element))
-            elif not (tag in _INLINE or ":" in tag) or _is_container(element) or element in borders:
+            elif _makes_lines(tag, element) or (borders and element in borders):
                 walk.break_line()
-                block = Block(element, len(page.lines))
+                name = name_of(element)
+                block = Block(element, len(page.lines), name=name)
                 page.blocks.append(block)
                 open_blocks.append(block)
                 walk.blocks.append(element)
-                if zone := _find_zone(element):
+                if zone := find_zone(element, tag, name):
                     page.zones.append((zone, block))
-                if tag in _HEADINGS or (tag == "tr" and walk.in_data_table):
+                if (tag in _HEADINGS and _is_closed(element)) or (tag == "tr" and walk.in_data_table):
                     walk.one_line += 1
                 elif tag == "table" and _is_data_table(element):
                     walk.in_data_table += 1
@@ -172,7 +171,7 @@ def read_lines(root: "etree._Element", borders: Collection["etree._Element"] = (
         else:
             depth -= 1
             if open_blocks and open_blocks[-1].element is element:
-                if tag in _HEADINGS or (tag == "tr" and walk.in_data_table):
+                if (tag in _HEADINGS and _is_closed(element)) or (tag == "tr" and walk.in_data_table):
                     walk.one_line -= 1
                 walk.break_line()
                 block = open_blocks.pop()
@@ -248,34 +247,25 @@ def name_of(element: "etree._Element | None") -> str:
     return f"{element.get('id') or ''} {element.get('class') or ''}".strip()
 
 
-def _find_zone(element: "etree._Element") -> str:
-    style = element.get("style")
-    if style and _HIDDEN_RE.search(style):
-        return "hidden"
-    if element.tag in _ZONE_OF_TAG:
-        return _ZONE_OF_TAG[element.tag]
-    name = name_of(element)
-    return _zone_of(name) if name and element.tag != "body" else ""
+def _makes_lines(tag: str, element: "etree._Element") -> bool:
+    """True for a block element, and for `<span id="zoom">`: an inline element that a template uses as the container of
+    the article.
 
-
-@lru_cache(maxsize=4096)
-def _zone_of(name: str) -> str:
-    name = name.lower()
-    for word in _WORD_RE.findall(name):
-        if word in _ZONE_OF_WORD:
-            return _ZONE_OF_WORD[word]
-    for word in name.split():
-        if word in _ZONE_OF_NAME:
-            return _ZONE_OF_NAME[word]
-    return ""
-
-
-def _is_container(element: "etree._Element") -> bool:
-    """`<span id="zoom">`: an inline element that a template uses as the container of the article.
-
-    Not every one with an id: `<span id="stock_sh600000">` stands inside a sentence.
+    Not for every one with an id: `<span id="stock_sh600000">` stands inside a sentence.
     """
-    return element.tag in ("span", "font") and (element.get("id") or "").lower() in _INLINE_CONTAINERS
+    if tag in _INLINE:
+        return tag in ("span", "font") and (element.get("id") or "").lower() in _INLINE_CONTAINERS
+    return ":" not in tag
+
+
+def _is_closed(heading: "etree._Element") -> bool:
+    """False for a heading that a template never closes: the text of the whole page lies in it."""
+    length = 0
+    for text in heading.itertext():
+        length += len(text.strip())
+        if length > _MAX_HEADING:
+            return False
+    return True
 
 
 def _is_data_table(table: "etree._Element") -> bool:

@@ -1,0 +1,62 @@
+"""Lines of the page at the end of a body: where the article ends, and what stands below its last paragraph."""
+
+from cleaners.line_rules import Dropped, find_rule
+from cleaners.link_lines import lead_out
+from cleaners.measures import is_linked, prose_length
+from cleaners.people import parse_byline
+from cleaners.speech import is_speech
+from cleaners.tail_rules import END, END_ABOVE_LINKS, TAIL
+from cleaners.tree import Line
+
+
+def drop_end(lines: list[Line], dropped: list[Dropped], speakers: set[str]) -> list[Line]:
+    before = 0
+    lengths = [prose_length(row) for row in lines]
+    total = sum(lengths)
+    for i, row in enumerate(lines):
+        rule = find_rule(row, END) if not is_speech(row.text, speakers) else None
+        if rule == "related documents":  # a heading of links to pages, not of what a notice encloses
+            rule = "related" if any(lead_out(lines[i + 1 : i + 2])) else None
+        if (
+            rule is None
+            and len(row.text) < 40
+            and "编" in row.text
+            and (people := parse_byline(row.text))
+            and people.editors
+        ):
+            rule = "editor line"  # （松花江网编辑 孙桂芳）
+        share = {"previous and next": 0.25, "statement": 0.2}.get(rule or "", 1 / 3)
+        if rule == "related" and sum(map(is_linked, lines[i + 1 :])) >= max(3, 0.2 * (len(lines) - i - 1)):
+            share = 0.02  # a stream of teasers below short news
+        if rule in ("comments", "login form") and not before and 2 * lengths[i] > total:
+            dropped.extend(Dropped(r, rule) for r in lines[i:])  # nothing but the form for comments
+            return lines[:i]
+        if rule and before > 0 and before >= share * total:
+            rest = lines[i + 1 :]
+            if (
+                rule in END_ABOVE_LINKS
+                and max(lengths[i + 1 :], default=0) > 40
+                and not any(is_linked(r) for r in rest[:4])
+            ):
+                before += lengths[i]
+                continue
+            dropped.append(Dropped(row, rule))
+            dropped.extend(Dropped(r, f"after {rule}") for r in rest)
+            return lines[:i]
+        before += lengths[i]
+    return lines
+
+
+def drop_tail(lines: list[Line], dropped: list[Dropped], declared: bool) -> list[Line]:
+    end = len(lines)
+    out = lead_out(lines)
+    while end > 0:
+        row = lines[end - 1]
+        rule = find_rule(row, END) or find_rule(row, TAIL)
+        if rule is None and out[end - 1] and not declared:
+            rule = "links"
+        if rule is None:
+            break
+        dropped.append(Dropped(row, rule))
+        end -= 1
+    return lines[:end]

@@ -5,8 +5,7 @@ from itertools import accumulate
 import trafilatura
 from lxml import etree, html
 
-from cleaners.candidates import Candidate as Candidate
-from cleaners.candidates import Weights
+from cleaners.candidates import Candidate, Weights
 from cleaners.containers import find_containers, follows_info, own_length
 from cleaners.density import SHORT, find_below_info, find_dense, grow_over_box, grow_over_siblings, grow_to_container
 from cleaners.measures import bare

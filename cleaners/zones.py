@@ -2,7 +2,7 @@
 
 from itertools import accumulate
 
-from cleaners.line_rules import ATTACHMENT_RE, FILE_RE
+from cleaners.line_rules import ATTACHMENT_RE, FILE_RE, FOOTER_RE
 from cleaners.measures import is_linked, prose_length
 from cleaners.tree import Block, Line, PageLines
 
@@ -15,12 +15,17 @@ _MAX_TEASER_PROSE = 200
 def find_zones(page: PageLines) -> None:
     """Mark the lines of secondary parts (`Line.zone`): those that say so by tag, id or class, and rows of teasers.
 
-    A part that holds a third of the page's prose is none, except comments below an article.
+    A part that holds a third of the page's prose is none, except comments below an article, and a footer that says
+    主办, 地址 or ICP备: below an article of pictures it holds all the prose there is.
     """
     sums = [0, *accumulate(prose_length(line) for line in page.lines)]
     done = 0
     for zone, block in page.zones:  # parents first: what lies in a marked part is marked already
-        most = 0.95 if zone == "comment" and sums[block.start] > 150 else 1 / 3  # more comment than article
+        most = 1 / 3
+        if zone == "comment" and sums[block.start] > 150:  # more comment than article
+            most = 0.95
+        elif zone == "footer" and any(FOOTER_RE.search(line.text) for line in page.lines[block.start : block.end]):
+            most = 1.01
         if block.end > done and sums[block.end] - sums[block.start] < most * (sums[-1] or 1):
             for line in page.lines[block.start : block.end]:
                 line.zone = line.zone or zone

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cleaners.clean import Explanation
-from cleaners.extract import Candidate
+from cleaners.candidates import Candidate
 from cleaners.tree import Line
 
 BODY, TITLE, DROPPED, PAGE = "body", "title", "dropped", "page"

@@ -43,7 +43,9 @@ _ANSWER_RE = re.compile(
 )
 _PASSWORD_RE = re.compile(rb"<input[^>]{0,200}type\s*=\s*[\"']?password", re.IGNORECASE)
 _NOT_FOUND_RE = re.compile(
-    r"(?:^\s*|错误|error\W{0,2}|HTTP\W{0,2}|[-_|－—]\s*)404(?:\s*$|\W*(?:错误|error|not|页|找|未|对不起|抱歉|[-_|－—]|$))|not found|页面(?:不存在|没有找到|未找到|已删除|走丢|找不到|飞走|不见)|"
+    r"(?:^\s*|错误|error\W{0,2}|HTTP\W{0,2}|[-_|－—]\s*)404"  # not 第404个项目
+    r"(?:\s*$|\W*(?:错误|error|not|页|找|未|对不起|抱歉|[-_|－—]|$))|"
+    r"not found|页面(?:不存在|没有找到|未找到|已删除|走丢|找不到|飞走|不见)|"
     r"(?:找不到|未找到|没有找到).{0,8}(?:页面|网页|文件|内容|文章)|"
     r"(?:文章|信息|内容|稿件|新闻|网页)(?:不存在|已(?:经)?(?:被)?(?:删除|下线|下架|撤))|"
     r"系统无法识别.{0,10}模型|"  # DedeCMS, of a channel without a template

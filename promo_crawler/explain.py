@@ -4,8 +4,8 @@ import html
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cleaners.clean import Explanation
 from cleaners.candidates import Candidate
+from cleaners.clean import Explanation
 from cleaners.tree import Line
 
 BODY, TITLE, DROPPED, PAGE = "body", "title", "dropped", "page"

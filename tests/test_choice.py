@@ -233,7 +233,8 @@ def test_a_medium_on_its_own_line(lines: list[str]) -> None:
 def test_number_of_an_error_is_told_from_a_figure(headline: str, is_error: bool) -> None:
     body = "昨日，项目在县会议中心签约，用地手续已经办结，计划年内开工建设，建成后可带动八十人就业。"
     page = f"""<html><head><meta charset="utf-8"><title>{headline}</title></head><body><h1>{headline}</h1>
-    <div class="info">发布时间：2024-06-12 09:00 来源：安川日报</div><div class="text"><p>{body}</p></div></body></html>"""
+    <div class="info">发布时间：2024-06-12 09:00 来源：安川日报</div>
+    <div class="text"><p>{body}</p></div></body></html>"""
     raw = RawPage(url="http://www.anchuan.example/a/1.html", body=page.encode())
     if is_error:
         with pytest.raises(Rejected):

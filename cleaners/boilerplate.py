@@ -15,6 +15,8 @@ from cleaners.tree import Line
 _LETTER_RE = re.compile(r"\w|…{2}|\*{3}")
 
 # glued to the last paragraph: …取得实效。返回搜狐，查看更多
+_MAX_ROUNDS = 40
+"""A page of a hundred thousand info lines would be peeled a few lines at a time."""
 _LAST_LINK_RE = re.compile(r"(?<=[。！？”）)])\s*(?:返回[一-龥]{2,6}，查看更多|查看更多|阅读原文|点击查看原文)$")
 _HEAD_LINES, _TAIL_LINES = 4, 12
 
@@ -32,8 +34,7 @@ def drop_boilerplate(
     words = {word for word in re.split(r"[\s,，;；|、]+", keywords) if word}
     speakers = find_speakers(lines)
     dropped: list[Dropped] = []
-    before = -1
-    while before != len(dropped):  # what one step drops may show another its case
+    for _ in range(_MAX_ROUNDS):  # what one step drops may show another its case
         before = len(dropped)
         lines = _drop_if(lines, lambda row: _anywhere_rule(row, words), dropped)
         lines = drop_end(lines, dropped, speakers)
@@ -45,6 +46,8 @@ def drop_boilerplate(
         lines = _drop_bylines(lines, dropped, speakers)
         lines = drop_tail(lines, dropped, declared)
         lines = drop_repeated_lead(lines, dropped)
+        if len(dropped) == before:
+            break
     if lines and (cut := _LAST_LINK_RE.sub("", lines[-1].text)) != lines[-1].text:
         lines[-1].text = cut
     return lines, dropped

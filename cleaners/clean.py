@@ -1,5 +1,6 @@
 """clean_page(): raw page to article, as one readable list of steps."""
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
     from lxml import etree
 
 DEFAULT_FORM = NormalForm()
+MAX_TEXT = 2_000_000
+"""Characters; no text of an article is longer, and the worst ones cost seconds a million."""
+_SURROGATE_RE = re.compile("[\ud800-\udfff]")
 
 
 def clean_page(page: RawPage, rules: Iterable[PageRules] = (), form: NormalForm = DEFAULT_FORM) -> Article:
@@ -101,8 +105,11 @@ def explain_text(
 ) -> Explanation:
     """`clean_text` with everything it decided on the way; a rejection is in the record, not raised."""
     record = Explanation(url, portal, listed_title, listed_at, fetched_at, form)
-    record.lines = [Line(line.strip(), raw=line.strip()) for line in text.splitlines() if line.strip()]
     try:
+        if len(text) > MAX_TEXT:
+            raise Rejected(RejectReason.TOO_LARGE)
+        text = _SURROGATE_RE.sub("\ufffd", text)
+        record.lines = [Line(line.strip(), raw=line.strip()) for line in text.splitlines() if line.strip()]
         if not record.lines:
             raise Rejected(RejectReason.EMPTY)
         mend(record)

@@ -6,14 +6,18 @@ Each crawl writes a file of its own, one gzip member a record. A page is three r
 was found: portal, spider, kind, via, listed-title, listed-at), `request` and `response`; an answer 304 is a
 `revisit`. While a crawl writes, its file ends in `.open` and is locked; what a killed crawl left is mended by the
 next one, so that a `*.warc.gz` is always whole. Format: ISO 28500, https://iipc.github.io/warc-specifications/.
+
+Not archived, on purpose: headers that hold cookies or credentials, and `user:password@` in addresses.
 """
 
 import fcntl
 import io
 import logging
 import os
+import re
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -28,7 +32,13 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from cleaners import RawPage
+from promo_crawler.gzip_members import find_member, find_torn_end, read_members
 from promo_crawler.names import folder_name
+
+try:
+    import brotli  # what warcio unpacks `Content-Encoding: br` of other programs' archives with, if it is there
+except ImportError:
+    brotli = None
 
 logger = logging.getLogger(__name__)
 
@@ -36,6 +46,20 @@ OPEN_SUFFIX = ".open"
 NOT_MODIFIED_PROFILE = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 # the body is stored as Scrapy hands it on: content and transfer encoding undone
 _ENCODING_HEADERS = frozenset({"content-encoding", "transfer-encoding", "content-length"})
+_SECRET_HEADERS = frozenset(
+    {"authorization", "proxy-authorization", "cookie", "cookie2", "set-cookie", "set-cookie2", "authentication-info"}
+)
+"""What a server or a proxy of the operator may tell its clients apart by: archives are given away."""
+_PASSWORD_RE = re.compile(r"(?<=://)[^/?#@\s]*@")
+MAX_BODY = 16 << 20
+"""Bytes of a page that are read at most; the cleaners reject what is that large."""
+_WARC = b"WARC/"
+
+# what warcio lets through of a record that is not what it says
+_UNREADABLE = (
+    *(ArchiveLoadFailed, EOFError, ValueError, ArithmeticError, LookupError, TypeError, AttributeError, zlib.error),
+    *((brotli.error,) if brotli is not None else ()),
+)
 
 Headers = Iterable[tuple[str, str]]
 
@@ -167,9 +191,10 @@ def mend_left_open(folder: Path) -> None:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError:
                 continue  # a crawl that is still alive
-            whole = _whole_members_end(file)
-            if whole < path.stat().st_size:
-                logger.warning("%s: cut off a record torn by a kill, %d bytes", path.name, path.stat().st_size - whole)
+            size = path.stat().st_size
+            whole = size if (torn := find_torn_end(file, _WARC)) is None else torn
+            if whole < size:
+                logger.warning("%s: cut off a record torn by a kill, %d bytes", path.name, size - whole)
                 file.truncate(whole)
             if whole:
                 path.rename(path.with_suffix(""))
@@ -191,78 +216,100 @@ def read_pages(path: Path, offset: int = 0) -> Iterator[ArchivedPage]:
     """Every page with a body, in the order of the file, from our archives and other programs' (also uncompressed).
 
     Left out: revisits, records that are not HTTP responses (screenshots, DNS), answers other than 200. Raises
-    ArchiveError where the file is no WARC or breaks off; what came before has been given by then.
+    ArchiveError where the file is no WARC or is damaged: from the start of a file, after all that can still be read
+    of it, before and behind the damage; from an `offset` on, at the damage.
     """
     metadata: dict[str, str] = {}
-    try:
-        with path.open("rb") as file:
-            gzipped = _check_is_warc(file, path)
-            file.seek(offset)
-            for record in ArchiveIterator(file):
-                if record.rec_type == "metadata":
-                    metadata = _parse_fields(record.content_stream().read())
-                elif record.rec_type == "response" and record.http_headers is not None:
+    damaged: list[int] = []
+    with _as_archive_errors(path), path.open("rb") as file:
+        for place, record in _read_records(file, path, offset):
+            if record is None:
+                metadata = {}
+                damaged.append(place)
+                if offset:
+                    break
+            elif record.rec_type == "metadata":
+                metadata = _parse_fields(record.content_stream().read(MAX_BODY))
+            elif record.rec_type == "response" and record.http_headers is not None:
+                try:
                     page = _read_response(record, metadata)
-                    metadata = {}
-                    if page is not None:
-                        yield page
-                elif record.rec_type == "revisit":
-                    metadata = {}
-            # warcio ends without a word at a torn or damaged member
-            if gzipped and (end := _whole_members_end(file)) < path.stat().st_size:
-                raise ArchiveError(f"{path}: damaged or cut off at byte {end}")
-    except FileNotFoundError:
-        raise ArchiveError(f"{path}: no such file") from None
-    except (ArchiveLoadFailed, OSError, EOFError, ValueError, zlib.error) as error:
-        raise ArchiveError(f"{path}: damaged WARC file: {_first_line(error)}") from error
+                except _UNREADABLE:
+                    page = None
+                    damaged.append(place)
+                metadata = {}
+                if page is not None:
+                    yield page
+            elif record.rec_type == "revisit":
+                metadata = {}
+    if damaged:
+        places = f"byte {damaged[0]}" if len(damaged) == 1 else f"{len(damaged)} places, the first at byte {damaged[0]}"
+        raise ArchiveError(f"{path}: damaged or cut off at {places}")
 
 
 def list_parts(path: Path) -> Iterator[tuple[str, PartPlace]]:
     """Every later page of a multi-page article in a file: the address of the article's first page, and its place.
 
-    Reads the file once, without its bodies. Raises ArchiveError like `read_pages`.
+    Raises ArchiveError where the file is no WARC; what is damaged is left out, `read_pages` says so.
     """
+    with _as_archive_errors(path), path.open("rb") as file:
+        for place, record in _read_records(file, path):
+            if record is None or record.rec_type != "metadata":
+                continue
+            fields = _parse_fields(record.content_stream().read(MAX_BODY))
+            if fields.get("kind") == "part" and "via" in fields:
+                url = record.rec_headers.get_header("WARC-Target-URI")
+                stamp = datetime.fromisoformat(record.rec_headers.get_header("WARC-Date"))
+                yield fields["via"], PartPlace(url, stamp, path, place)
+
+
+@contextmanager
+def _as_archive_errors(path: Path) -> Iterator[None]:
     try:
-        with path.open("rb") as file:
-            _check_is_warc(file, path)
-            file.seek(0)
-            records = ArchiveIterator(file)
-            for record in records:
-                if record.rec_type != "metadata":
-                    continue
-                fields = _parse_fields(record.content_stream().read())
-                offset = records.get_record_offset()  # reads the record to its end
-                if fields.get("kind") == "part" and "via" in fields:
-                    headers = record.rec_headers
-                    url, stamp = headers.get_header("WARC-Target-URI"), headers.get_header("WARC-Date")
-                    yield fields["via"], PartPlace(url, datetime.fromisoformat(stamp), path, offset)
-    except (ArchiveLoadFailed, OSError, EOFError, ValueError, zlib.error) as error:
+        yield
+    except FileNotFoundError:
+        raise ArchiveError(f"{path}: no such file") from None
+    except ArchiveError:
+        raise
+    except (OSError, *_UNREADABLE) as error:
         raise ArchiveError(f"{path}: damaged WARC file: {_first_line(error)}") from error
+
+
+def _read_records(file: BinaryIO, path: Path, offset: int = 0) -> Iterator[tuple[int, ArcWarcRecord | None]]:
+    """Every record with its place, from there on; None for a stretch of the file that is damaged."""
+    if not _check_is_warc(file, path):
+        file.seek(offset)
+        records = ArchiveIterator(file)
+        for record in records:
+            yield records.offset, record  # what says the offset would read the record to its end
+        return
+    for member in read_members(file, offset, _WARC):
+        if not member.is_sound or not member.data.startswith(_WARC):
+            yield member.offset, None
+            continue
+        try:
+            for record in ArchiveIterator(io.BytesIO(member.data)):
+                yield member.offset, record
+        except _UNREADABLE:
+            yield member.offset, None
 
 
 def _check_is_warc(file: BinaryIO, path: Path) -> bool:
     """Whether the WARC file is compressed. Raises ArchiveError for any other file."""
     start = file.read(5)
-    if start.startswith(b"\x1f\x8b"):
-        file.seek(0)
-        try:
-            start = zlib.decompressobj(wbits=31).decompress(file.read(1024), 5)
-        except zlib.error:
-            start = b""
-        gzipped = True
-    else:
-        gzipped = False
-    if start != b"WARC/":
-        raise ArchiveError(f"{path}: {'not a WARC file' if start else 'an empty or damaged file'}")
-    return gzipped
+    if start == _WARC:
+        return False
+    if start.startswith(b"\x1f\x8b") and find_member(file, 0, _WARC) is not None:
+        return True
+    is_other = start.strip() and not start.startswith(b"\x1f\x8b")
+    raise ArchiveError(f"{path}: {'not a WARC file' if is_other else 'an empty or damaged file'}")
 
 
 def _read_response(record: ArcWarcRecord, metadata: dict[str, str]) -> ArchivedPage | None:
     status = record.http_headers.get_statuscode()
     if status != "200":
         return None
-    body = record.content_stream().read()
-    if getattr(record.raw_stream, "limit", 0) > 0:
+    body = record.content_stream().read(MAX_BODY)
+    if len(body) < MAX_BODY and getattr(record.raw_stream, "limit", 0) > 0:
         raise ArchiveLoadFailed(f"the record of {record.rec_headers.get_header('WARC-Target-URI')} is cut off")
     headers = record.rec_headers
     stamp = headers.get_header("WARC-Date")
@@ -294,14 +341,15 @@ def _page_records(exchange: Exchange, found: Found) -> bytes:
     writer = WARCWriter(out, gzip=True, warc_version="WARC/1.1")
     date = exchange.fetched_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     status_line = f"{exchange.status} {_reason(exchange.status)}"
-    kept = [(k, v) for k, v in exchange.response_headers if k.lower() not in _ENCODING_HEADERS]
+    url = _without_password(exchange.url)
+    kept = [(k, v) for k, v in _harmless(exchange.response_headers) if k.lower() not in _ENCODING_HEADERS]
     http = StatusAndHeaders(
         status_line, [*kept, ("Content-Length", str(len(exchange.body)))], protocol=exchange.http_version
     )
     revisit = exchange.status == HTTPStatus.NOT_MODIFIED
     warc_headers = {"WARC-Date": date} | ({"WARC-Profile": NOT_MODIFIED_PROFILE} if revisit else {})
     response = writer.create_warc_record(
-        exchange.url,
+        url,
         "revisit" if revisit else "response",
         payload=io.BytesIO(exchange.body),
         http_headers=http,
@@ -312,30 +360,41 @@ def _page_records(exchange: Exchange, found: Found) -> bytes:
         "portal": found.portal,
         "spider": found.spider,
         "kind": found.kind,
-        "via": found.via,
+        "via": _without_password(found.via) if found.via else None,
         "listed-title": found.listed_title,
         "listed-at": found.listed_at.isoformat() if found.listed_at else None,
     }
     metadata = writer.create_warc_record(
-        exchange.url,
+        url,
         "metadata",
         payload=io.BytesIO(_format_fields(fields)),
         warc_content_type="application/warc-fields",
         warc_headers_dict=with_response,
     )
-    asked = urlsplit(exchange.url)
+    asked = urlsplit(url)
     target = urlunsplit(("", "", asked.path or "/", asked.query, ""))
     request = writer.create_warc_record(
-        exchange.url,
+        url,
         "request",
         http_headers=StatusAndHeaders(
-            f"GET {target} HTTP/1.1", [("Host", asked.netloc), *exchange.request_headers], is_http_request=True
+            f"GET {target} HTTP/1.1",
+            [("Host", asked.netloc), *_harmless(exchange.request_headers)],
+            is_http_request=True,
         ),
         warc_headers_dict=with_response,
     )
     for record in (metadata, request, response):
         writer.write_record(record)
     return out.getvalue()
+
+
+def _harmless(headers: Headers) -> Headers:
+    """The headers without cookies and credentials; addresses in them without passwords."""
+    return [(name, _without_password(value)) for name, value in headers if name.lower() not in _SECRET_HEADERS]
+
+
+def _without_password(url: str) -> str:
+    return _PASSWORD_RE.sub("", url)
 
 
 def _info_record(filename: str, info: Mapping[str, str]) -> bytes:
@@ -355,25 +414,6 @@ def _format_fields(fields: Mapping[str, str | None]) -> bytes:
 def _parse_fields(data: bytes) -> dict[str, str]:
     pairs = (line.split(": ", 1) for line in data.decode("utf-8", "replace").splitlines() if ": " in line)
     return {name.lower(): value for name, value in pairs}
-
-
-def _whole_members_end(file: BinaryIO) -> int:
-    """Offset after the last gzip member that is complete."""
-    file.seek(0)
-    end = position = 0
-    unpacker = zlib.decompressobj(wbits=31)
-    while chunk := file.read(1 << 16):
-        while chunk:
-            try:
-                unpacker.decompress(chunk)
-            except zlib.error:
-                return end
-            position += len(chunk) - len(unpacker.unused_data)
-            chunk = unpacker.unused_data
-            if unpacker.eof:
-                end = position
-                unpacker = zlib.decompressobj(wbits=31)
-    return end
 
 
 def _reason(status: int) -> str:

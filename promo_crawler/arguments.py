@@ -17,6 +17,8 @@ def parse_start_url(text: str) -> str:
         parts = urlsplit("")
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ArgumentError(f"url={text}: not an address that begins with http:// or https://")
+    if parts.username is not None or parts.password is not None:
+        raise ArgumentError("url: an address with a name and a password in it would be written into the archive")
     return url
 
 

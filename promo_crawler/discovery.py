@@ -15,6 +15,7 @@ from lxml import etree, html
 
 from cleaners.charset import decode_page
 from cleaners.schema import RawPage
+from cleaners.tree import drop_attributes
 from promo_crawler.anchors import Anchor, read_anchors, read_texts
 from promo_crawler.feeds import parse_feed, read_records
 from promo_crawler.links import FoundLinks, Link, is_on_site, parse_href
@@ -129,7 +130,7 @@ def _parse(text: str) -> html.HtmlElement | None:
     # lxml refuses text with an XML encoding declaration; bytes with a stated charset are never refused
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     try:
-        root = etree.fromstring(text.replace("\0", "").encode("utf-8", "replace"), parser)
+        root = etree.fromstring(drop_attributes(text.replace("\0", "")).encode("utf-8", "replace"), parser)
     except etree.ParserError:
         return None
     return root if isinstance(root, html.HtmlElement) else None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from cleaners.candidates import Candidate
 from cleaners.clean import Explanation
 from cleaners.tree import Line
+from promo_crawler.terminal import plain
 
 BODY, TITLE, DROPPED, PAGE = "body", "title", "dropped", "page"
 _COLOURS = {BODY: "32", TITLE: "1;36", DROPPED: "33", PAGE: "2"}
@@ -52,13 +53,13 @@ def explain_for_terminal(record: Explanation, colours: bool, all_lines: bool) ->
     def paint(text: str, code: str) -> str:
         return f"\x1b[{code}m{text}\x1b[0m" if colours else text
 
-    yield paint(_plain(record.url or "a text without an address"), "1")
+    yield paint(plain(record.url or "a text without an address"), "1")
     if record.rejected:
         detail = f" ({record.rejected.detail})" if record.rejected.detail else ""
         yield paint(f"rejected: {record.rejected}{detail}", "1;31")
     yield ""
     for name, value, why in explain_fields(record):
-        yield f"  {name:<14}{paint(_plain(value), '36')}" + (f"   {paint(_plain(why), '2')}" if why else "")
+        yield f"  {name:<14}{paint(plain(value), '36')}" + (f"   {paint(plain(why), '2')}" if why else "")
     if record.candidates:
         yield ""
         yield paint("Body: who proposes which lines, the winner first", "1")
@@ -76,7 +77,7 @@ def explain_for_terminal(record: Explanation, colours: bool, all_lines: bool) ->
             skipped += 1
             continue
         rule = f" [{verdict.rule}]" if verdict.rule and verdict.rule != "headline" else ""
-        shown = f"{verdict.number:>5} {_SIGNS[verdict.verdict]} {_plain(verdict.text)}{rule}"
+        shown = f"{verdict.number:>5} {_SIGNS[verdict.verdict]} {plain(verdict.text)}{rule}"
         yield paint(shown, _COLOURS[verdict.verdict])
     if skipped:
         yield paint(f"      {skipped} more lines of the page (--all shows them)", "2")
@@ -108,7 +109,10 @@ def explain_fields(record: Explanation) -> Iterator[tuple[str, str, str]]:
 
 def explain_as_html(record: Explanation) -> str:
     """The record as a web page that needs nothing else: fields, candidates, and the page's lines by verdict."""
-    esc = html.escape
+
+    def esc(text: object) -> str:
+        return html.escape(plain(str(text)))
+
     fields = "".join(
         f"<tr><th>{esc(name)}<td>{esc(value)}<td class=why>{esc(why)}" for name, value, why in explain_fields(record)
     )
@@ -143,11 +147,6 @@ def _describe(candidate: Candidate) -> str:
     if candidate.agreement is not None:
         text += f", agreement with trafilatura {candidate.agreement:.2f}"
     return text + (f" ({candidate.note})" if candidate.note else "")
-
-
-def _plain(text: str) -> str:
-    """Without control characters: a page must not steer the reader's terminal."""
-    return "".join(char if char.isprintable() else " " for char in text)
 
 
 _STYLE = """

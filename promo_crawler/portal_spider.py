@@ -30,7 +30,7 @@ from promo_crawler.archive import Archive, ArchiveError, Found, Location, read_p
 from promo_crawler.arguments import ArgumentError, parse_count, parse_day, parse_start_url, parse_switch, sister_hosts
 from promo_crawler.crawl_round import ARTICLE, LIST, PART, SITEMAP, CrawlRound, News, Plan
 from promo_crawler.discovery import FoundLinks, Link, discover_links
-from promo_crawler.failures import name_failure
+from promo_crawler.failures import NOT_ASKED, explain_failure, name_failure
 from promo_crawler.frontier import OLDER, Frontier
 from promo_crawler.health import BLOCK_STATUSES, STOPPED, Health, is_block_page
 from promo_crawler.http_messages import conditional_headers, read_exchange, read_raw_page, read_validators
@@ -133,6 +133,7 @@ class PortalSpider(scrapy.Spider):
         self.frontier = Frontier(data / "frontier.sqlite")
         self.round = CrawlRound(self.frontier, self._plan(), self.count)
         self.crawler.signals.connect(self.on_robots_parsed, signal=signals.robots_parsed)
+        self.crawler.signals.connect(self.on_request_dropped, signal=signals.request_dropped)
         self.crawler.signals.connect(self.on_idle, signal=signals.spider_idle)
         self.crawler.signals.connect(self.on_scraped, signal=signals.item_scraped)
         self.crawler.signals.connect(self.on_dropped, signal=signals.item_dropped)
@@ -364,16 +365,24 @@ class PortalSpider(scrapy.Spider):
         reason = name_failure(failure.value)
         page = request.cb_kwargs.get("part") or request.cb_kwargs["page"]
         self.count("pages/total")
-        if reason in {"robots", "offsite"}:
+        if reason in NOT_ASKED:
             self.count(f"pages/not_asked/{reason}")
             self.frontier.forgo(self.portal, page)
             return
         self.count(f"pages/failed/{reason}")
-        self.logger.warning("%s: %s", request.url, reason)
+        self.logger.warning("%s: %s", request.url, explain_failure(failure.value))
         if "part" in request.cb_kwargs:
             self.frontier.add(page, request.url, request.cb_kwargs["found"], round_=self.round.number)
         self.frontier.failed(self.portal, page)
         self._stop(self._health.note_failure())
+
+    def on_request_dropped(self, request: Request) -> None:
+        """A redirect that leaves the portal; Scrapy tells nobody else."""
+        page = request.cb_kwargs.get("part") or request.cb_kwargs.get("page")
+        if page is not None:
+            self.count("pages/total")
+            self.count("pages/not_asked/offsite")
+            self.frontier.forgo(self.portal, page)
 
     def _stop(self, reason: str | None) -> None:
         """Ends the run early; what is left stays in the queue."""

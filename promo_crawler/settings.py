@@ -76,9 +76,21 @@ EXTENSIONS = {
 }
 FEED_EXPORT_ENCODING = "utf-8"
 
-# --- closed doors: both would let local users run code in the crawl ---------------------------------------------------
+# --- closed doors -----------------------------------------------------------------------------------------------------
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
+"""This and the telnet console would let local users run code in the crawl."""
+ALLOW_PRIVATE_ADDRESSES = False
+"""Whether a link or redirect may lead to this machine or a private network, as in an intranet, or where a local proxy
+gives every name an address of 198.18.0.0/15. Start pages that the user names may lie there anyhow."""
+DOWNLOAD_HANDLERS = {
+    "http": "promo_crawler.addresses.CheckedHandler",
+    "https": "promo_crawler.addresses.CheckedHandler",
+    # a page must not make the crawl read a file of this machine, or speak to any other kind of server
+    **dict.fromkeys(("file", "ftp", "s3", "data")),
+}
+TWISTED_DNS_RESOLVER = "promo_crawler.addresses.CheckedResolver"
+"""What a name resolves to is checked where the connection is made: a check before it could be answered otherwise."""
 
 # --- quiet ------------------------------------------------------------------------------------------------------------
 LOG_LEVEL = "INFO"

@@ -289,7 +289,7 @@ def test_nothing_from_a_page_breaks_out_of_the_source(title: str, platform: str 
     assert build_class(made, "qinglan_county").title == title
     for check in (["check"], ["format", "--check"]):
         run = subprocess.run(
-            ["ruff", *check, "--config", str(ROOT / "pyproject.toml"), str(path)],
+            [sys.executable, "-m", "ruff", *check, "--config", str(ROOT / "pyproject.toml"), str(path)],
             capture_output=True,
             text=True,
             check=False,

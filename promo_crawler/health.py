@@ -13,12 +13,16 @@ STOPPED = {
     ASKED_TO_WAIT: "the portal asks to wait longer than BACKOFF_MAX: the run stops, a later one goes on",
 }
 
+MAX_WALL_BYTES = 50_000
+"""A wall is a small page: its script and one sentence."""
 BLOCK_STATUSES = frozenset({401, 403, 412, 418, 429, 521})
 """What firewalls before Chinese portals answer: 412 瑞数, 521 加速乐, 418 and 403 others; 429 is the plain word."""
 
 
 def is_block_page(page: RawPage) -> bool:
     """Whether a firewall answered in the portal's place, with status 200."""
+    if len(page.body) > MAX_WALL_BYTES:
+        return False
     try:
         clean_page(page)
     except Rejected as no:

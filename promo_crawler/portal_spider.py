@@ -133,7 +133,7 @@ class PortalSpider(scrapy.Spider):
         self.frontier = Frontier(data / "frontier.sqlite")
         self.round = CrawlRound(self.frontier, self._plan(), self.count)
         self.crawler.signals.connect(self.on_robots_parsed, signal=signals.robots_parsed)
-        self.crawler.signals.connect(self.on_request_dropped, signal=signals.request_dropped)
+        self.crawler.signals.connect(self.on_scheduled, signal=signals.request_scheduled)
         self.crawler.signals.connect(self.on_idle, signal=signals.spider_idle)
         self.crawler.signals.connect(self.on_scraped, signal=signals.item_scraped)
         self.crawler.signals.connect(self.on_dropped, signal=signals.item_dropped)
@@ -238,8 +238,9 @@ class PortalSpider(scrapy.Spider):
             self.frontier.fetched(self.portal, known.url, **answer)
             led_to = FoundLinks() if self._is_repeated(response, found) else links
             news = self.round.follow(led_to, raw.url, found.kind, response.meta.get("depth", 0))
-            if found.kind == LIST:
-                self._settle_list(known, raw, links, news)
+            is_wall = found.kind == LIST and not self._settle_list(known, raw, links, news)
+        if is_wall:
+            return
         if response.status == 304 and known.outcome is not None:
             return
         is_guess = found.kind == LIST and not self.article_urls and may_be_article(links)
@@ -339,15 +340,17 @@ class PortalSpider(scrapy.Spider):
 
     # --- what became of a page ----------------------------------------------------------------------------------------
 
-    def _settle_list(self, known: KnownPage, raw: RawPage, links: FoundLinks, news: News) -> None:
+    def _settle_list(self, known: KnownPage, raw: RawPage, links: FoundLinks, news: News) -> bool:
+        """False where a firewall answered in the place of the list."""
         if links.articles or links.channels:
             self._health.note_good()
         elif is_block_page(raw):
             self.count("pages/failed/block_page")
             self.frontier.failed(self.portal, known.url)
             self._stop(self._health.note_blocked())
-            return
+            return False
         self.round.settle_list(known, news)
+        return True
 
     def _note_status(self, page: str, status: int, at: datetime) -> None:
         is_guess = status in GONE and page.endswith(SITEMAP)
@@ -376,13 +379,16 @@ class PortalSpider(scrapy.Spider):
         self.frontier.failed(self.portal, page)
         self._stop(self._health.note_failure())
 
-    def on_request_dropped(self, request: Request) -> None:
-        """A redirect that leaves the portal; Scrapy tells nobody else."""
+    def on_scheduled(self, request: Request) -> None:
+        """Notes a redirect that leaves the portal: OffsiteMiddleware drops it here without telling the errback."""
         page = request.cb_kwargs.get("part") or request.cb_kwargs.get("page")
-        if page is not None:
-            self.count("pages/total")
-            self.count("pages/not_asked/offsite")
-            self.frontier.forgo(self.portal, page)
+        host = urlsplit(request.url).hostname or ""
+        if page is None or any(host == own or host.endswith(f".{own}") for own in self.allowed_domains or ()):
+            return
+        self.count("pages/total")
+        self.count("pages/not_asked/offsite")
+        self.logger.info("%s leads to another portal: %s", page, request.url)
+        self.frontier.forgo(self.portal, page)
 
     def _stop(self, reason: str | None) -> None:
         """Ends the run early; what is left stays in the queue."""

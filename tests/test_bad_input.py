@@ -23,6 +23,7 @@ ARTICLE = DEMO / "site" / "zsyz" / "202406" / "t20240612_1024.html"
         (("crawl", "jiayu", "-a", "max_pages=many"), "max_pages=many"),
         (("crawl", "jiayu", "-a", "refetch=perhaps"), "refetch=perhaps"),
         (("crawl", "portal", "-a", "url=ftp://a.example/"), "url=ftp://a.example/"),
+        (("crawl", "portal", "-a", "url=http://me:secret@a.example/"), "a name and a password"),
         (("crawl", "portal", "-a", "url=http://[::1"), "url=http://[::1"),
         (("crawl", "jiayu", "-s", "SCRIPT_CONFIG=s2t"), "SCRIPT_CONFIG=s2t"),
         (("reprocess",), "say which files or folders"),

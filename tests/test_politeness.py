@@ -153,3 +153,23 @@ def test_calendar_without_end_is_left(portal: PortalServer, scrapy: Scrapy, tmp_
     assert BARREN_RUN <= len(calendar) <= BARREN_RUN + 1
     assert last_report(tmp_path / "data")["counts"]["pages/not_asked/barren"] == 1
     assert len(articles(tmp_path / "data")) >= 20
+
+
+def test_redirect_that_leaves_the_portal_is_counted(portal: PortalServer, scrapy: Scrapy, tmp_path: Path) -> None:
+    with answering(portal, 302, 1, {"Location": "http://elsewhere.example/"}):
+        run = scrapy(*CRAWL, server=portal)
+    assert run.returncode == 1
+    assert "leads to another portal: http://elsewhere.example/" in run.stderr
+    counts = last_report(tmp_path / "data")["counts"]
+    assert (counts["pages/total"], counts["pages/not_asked/offsite"]) == (1, 1)
+    assert scrapy(*CRAWL, server=portal).returncode == 0
+    assert articles(tmp_path / "data")
+
+
+def test_report_adds_up_where_walls_answer(portal: PortalServer, scrapy: Scrapy, tmp_path: Path) -> None:
+    (portal.folder / "zsyz" / "index.html").write_text(WALL, "utf-8")
+    assert scrapy(*CRAWL, server=portal).returncode == 0
+    counts = last_report(tmp_path / "data")["counts"]
+    assert counts["pages/failed/block_page"] == 1
+    ends = ("rejected/", "articles/", "pages/failed/", "pages/not_asked/", "pages/lists", "pages/no_sitemap")
+    assert counts["pages/total"] == sum(n for name, n in counts.items() if name.startswith(ends))

@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from promo_crawler.loopback import serving
+
 SITE = Path(__file__).resolve().parents[1] / "fixtures" / "demo" / "site"
 ENCODING = "gb18030"
 _NAME, _TEMPLATE, _LISTS = "青澜", "yw/202406/t20240611_2015.html", ("index.html", "yw/index.html")
@@ -155,11 +157,5 @@ class _Handler(BaseHTTPRequestHandler):
 def serve_many(number: int, latency: float = 0.0) -> Iterator[ManyPortals]:
     """Serves so many portals until the block ends."""
     server = ManyPortals(number, latency)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    thread.start()
-    try:
+    with serving(server):
         yield server
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

@@ -14,12 +14,11 @@ from scrapy.commands import ScrapyCommand
 from promo_crawler.arguments import ArgumentError
 from promo_crawler.corpus import Corpus, CorpusError
 from promo_crawler.index import say_unusable
+from promo_crawler.refusal import FAILURE_EXIT, USAGE_EXIT, Refusing
 from promo_crawler.search import QueryError
 
-USAGE_EXIT, FAILURE_EXIT = 2, 1
 
-
-class CorpusCommand(ScrapyCommand):
+class CorpusCommand(Refusing, ScrapyCommand):
     """Says mistakes in one sentence on standard error, and exits with a code that tells. `look` does the work."""
 
     requires_project = True
@@ -63,7 +62,3 @@ class CorpusCommand(ScrapyCommand):
             yield corpus
         finally:
             corpus.index.close()
-
-    def refuse(self, sentence: str, exitcode: int) -> None:
-        print(f"scrapy {type(self).__module__.rpartition('.')[2]}: {sentence}", file=sys.stderr)
-        self.exitcode = exitcode

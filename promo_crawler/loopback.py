@@ -82,10 +82,17 @@ class _Handler(SimpleHTTPRequestHandler):
 def serve_portal(host: str, folder: Path) -> Iterator[PortalServer]:
     """Serves `folder` as `http://host/` until the block ends."""
     server = PortalServer(host, folder)
+    with serving(server):
+        yield server
+
+
+@contextmanager
+def serving(server: ThreadingHTTPServer) -> Iterator[None]:
+    """Lets a server answer in a thread of its own until the block ends."""
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     try:
-        yield server
+        yield
     finally:
         server.shutdown()
         server.server_close()

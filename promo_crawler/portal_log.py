@@ -1,4 +1,4 @@
-"""Log lines that say which portal they are about, where many are crawled in one process."""
+"""Log lines: which portal they are about, where many are crawled in one process; and how many of them there are."""
 
 import logging
 from contextvars import ContextVar
@@ -8,14 +8,14 @@ PORTAL: ContextVar[str] = ContextVar("portal", default="schedule")
 """Whose crawl is at work. asyncio hands it on to all that a task begins."""
 FORMAT = "%(asctime)s %(levelname)s [%(portal)s] %(message)s"
 
+COMPONENTS = ("scrapy.addons", "scrapy.crawler", "scrapy.middleware")
+"""These name forty components before each run."""
 TOLD_ONCE = (
+    *COMPONENTS,
     "promo_crawler.report",
     "promo_crawler.politeness",
-    "scrapy.addons",
     "scrapy.core.engine",
-    "scrapy.crawler",
     "scrapy.downloadermiddlewares.retry",
-    "scrapy.middleware",
     "scrapy.utils.log",
 )
 """What these say of each run at level INFO is in its report, and in the one line that the schedule writes."""
@@ -34,11 +34,11 @@ def mark_records() -> None:
     logging.setLogRecordFactory(make_marked)
 
 
-def tell_less() -> None:
-    """Leaves one line to each run, and what went wrong in it."""
-    for name in TOLD_ONCE:
+def tell_less(names: tuple[str, ...]) -> None:
+    """Lets loggers tell only what went wrong."""
+    for name in names:
         logging.getLogger(name).setLevel(logging.WARNING)
-    logging.getLogger("trafilatura").setLevel(logging.ERROR)
+    logging.getLogger("trafilatura").setLevel(logging.ERROR)  # "discarding data: None": no body, which we report
     logging.getLogger("scrapy.downloadermiddlewares.robotstxt").addFilter(_without_traceback)
 
 

@@ -1,8 +1,6 @@
 """What commands that run a spider share."""
 
 import asyncio
-import logging
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -15,20 +13,17 @@ from promo_crawler.corpus import Corpus, CorpusError
 from promo_crawler.frontier import Frontier, FrontierError
 from promo_crawler.pipelines import NOT_WRITTEN, read_normal_form
 from promo_crawler.portal_lock import PortalBusyError
+from promo_crawler.portal_log import COMPONENTS, tell_less
+from promo_crawler.refusal import FAILURE_EXIT, Refusing
 
-USAGE_EXIT, FAILURE_EXIT = 2, 1
 UNREAD = ("promo/pages/failed/", "promo/pages/not_asked/", "promo/input/unreadable")
 """Statistics of what gave no page."""
 
 
-class RunSpiderCommand(BaseRunSpiderCommand):
+class RunSpiderCommand(Refusing, BaseRunSpiderCommand):
     """Says mistakes in one sentence on standard error, and exits with a code that tells."""
 
     requires_project = True
-
-    def refuse(self, sentence: str, exitcode: int = USAGE_EXIT) -> None:
-        print(f"scrapy {type(self).__module__.rpartition('.')[2]}: {sentence}", file=sys.stderr)
-        self.exitcode = exitcode
 
     def is_ready(self) -> bool:
         """Reads the settings of the run and opens what it will write to; refuses where that fails."""
@@ -50,14 +45,7 @@ class RunSpiderCommand(BaseRunSpiderCommand):
     def run_spider(self, spider: type[Spider] | str, **arguments: Any) -> Crawler:
         """Runs to the end and sets the exit code: 1 where nothing could be read, or not everything written."""
         assert self.crawler_process is not None
-        for name in (
-            "scrapy.middleware",
-            "scrapy.crawler",
-            "scrapy.addons",
-        ):  # forty lines of component names before each run
-            logging.getLogger(name).setLevel(logging.WARNING)
-        logging.getLogger("trafilatura").setLevel(logging.ERROR)  # "discarding data: None": no body, which we report
-        logging.getLogger("scrapy.downloadermiddlewares.robotstxt").addFilter(_without_traceback)
+        tell_less(COMPONENTS)
         crawler = self._create_crawler(spider)
         task = asyncio.ensure_future(self.crawler_process.crawl(crawler, **arguments))
         self.crawler_process.start()
@@ -73,9 +61,3 @@ class RunSpiderCommand(BaseRunSpiderCommand):
         elif unread and read <= unread:
             self.refuse("not one page could be read; the report says why", FAILURE_EXIT)
         return crawler
-
-
-def _without_traceback(record: logging.LogRecord) -> bool:
-    """A robots.txt that does not answer is no error of ours."""
-    record.exc_info = None
-    return True

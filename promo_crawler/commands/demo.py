@@ -10,12 +10,12 @@ import sys
 import textwrap
 from pathlib import Path
 from typing import Any, ClassVar
-from unicodedata import east_asian_width
 
 from scrapy.commands import ScrapyCommand
 
 from promo_crawler.corpus import Corpus
 from promo_crawler.loopback import PortalServer, serve_portal
+from promo_crawler.terminal import pad
 
 HOST = "www.qinglan.example"
 SITE = Path(__file__).resolve().parents[2] / "fixtures" / "demo" / "site"
@@ -76,11 +76,11 @@ def _show(data: Path) -> None:
     corpus.close()
     print(f"{len(rows)} articles, seen at {sum(row['sightings'] for row in rows)} places:\n")
     columns = {"published": 16, "title": 52, "source": 16, "seen": 4}
-    print("  ".join(_pad(name, width) for name, width in columns.items()))
+    print("  ".join(pad(name, width) for name, width in columns.items()))
     for row in rows:
         published = (row["published_at"] or "")[:16].replace("T", " ").removesuffix(" 00:00")
         cells = (published, row["title"] or "", row["source"] or "-", str(row["sightings"]))
-        print("  ".join(_pad(cell, width) for cell, width in zip(cells, columns.values(), strict=True)))
+        print("  ".join(pad(cell, width) for cell, width in zip(cells, columns.values(), strict=True)))
     path = corpus.folder / max(rows, key=lambda row: row["sightings"])["path"]
     print(f"\nOne of them in full: {path}\n")
     for paragraph in path.read_text("utf-8").splitlines():
@@ -91,20 +91,9 @@ def _show(data: Path) -> None:
     places = {"raw pages (WARC)": "raw", "articles": "corpus", "index": "index.sqlite", "reports": "reports"}
     print("\nWhere things are:")
     for name, place in places.items():
-        print(f"  {_pad(name, 18)}{data / place}")
+        print(f"  {pad(name, 18)}{data / place}")
 
 
 def _are_same(one: Path, other: Path) -> bool:
     names = [{path.relative_to(folder) for path in folder.rglob("*") if path.is_file()} for folder in (one, other)]
     return names[0] == names[1] and all(filecmp.cmp(one / name, other / name, shallow=False) for name in names[0])
-
-
-def _pad(text: str, width: int) -> str:
-    """`text` in exactly `width` columns of a terminal, where a Han character takes two."""
-    kept, used = "", 0
-    for char in text:
-        columns = 2 if east_asian_width(char) in "WF" else 1
-        if used + columns > width:
-            break
-        kept, used = kept + char, used + columns
-    return kept + " " * (width - used)

@@ -11,7 +11,7 @@ from promo_crawler.arguments import ArgumentError
 from promo_crawler.explain import explain_as_html, explain_for_terminal
 from promo_crawler.one_page import OnePageCommand
 from promo_crawler.pipelines import read_normal_form
-from promo_crawler.run_command import FAILURE_EXIT
+from promo_crawler.refusal import FAILURE_EXIT
 from promo_crawler.saved_pages import SavedPageError, read_bytes
 
 

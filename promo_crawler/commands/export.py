@@ -5,9 +5,10 @@ import sys
 from pathlib import Path
 
 from promo_crawler.arguments import ArgumentError
-from promo_crawler.corpus_command import FAILURE_EXIT, CorpusCommand
+from promo_crawler.corpus_command import CorpusCommand
 from promo_crawler.export import PACKED, ROWS, export
 from promo_crawler.export_formats import FORMATS, ExportError
+from promo_crawler.refusal import FAILURE_EXIT
 from promo_crawler.selection import add_selection_options, read_selection
 
 

@@ -9,7 +9,8 @@ from promo_crawler.arguments import ArgumentError, parse_start_url, sister_hosts
 from promo_crawler.fixtures import FIXTURES, read_now, save_fixture
 from promo_crawler.portal_class import build_class, derive_name, is_usable_name, write_source
 from promo_crawler.portals import find_portal, load_portals
-from promo_crawler.run_command import FAILURE_EXIT, RunSpiderCommand
+from promo_crawler.refusal import FAILURE_EXIT
+from promo_crawler.run_command import RunSpiderCommand
 from promo_crawler.survey import Survey
 from promo_crawler.survey_report import format_survey, survey_as_json
 from promo_crawler.survey_spider import MAX_ASKED, SAMPLES, SurveySpider

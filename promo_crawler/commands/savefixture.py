@@ -4,7 +4,7 @@ import argparse
 
 from promo_crawler.fixtures import FIXTURES, read_now, save_fixture
 from promo_crawler.one_page import OnePageCommand
-from promo_crawler.run_command import FAILURE_EXIT
+from promo_crawler.refusal import FAILURE_EXIT
 from promo_crawler.saved_pages import SavedPageError
 
 

@@ -25,10 +25,11 @@ from promo_crawler.agenda import (
 from promo_crawler.arguments import ArgumentError
 from promo_crawler.frontier import Frontier
 from promo_crawler.intervals import Bounds
-from promo_crawler.portal_log import FORMAT, mark_records, tell_less
+from promo_crawler.portal_log import FORMAT, TOLD_ONCE, mark_records, tell_less
 from promo_crawler.portal_spider import PortalSpider
 from promo_crawler.portals import load_portals
-from promo_crawler.run_command import FAILURE_EXIT, RunSpiderCommand
+from promo_crawler.refusal import FAILURE_EXIT
+from promo_crawler.run_command import RunSpiderCommand
 from promo_crawler.schedule import Schedule, format_span
 from promo_crawler.terminal import table
 
@@ -131,7 +132,7 @@ class Command(RunSpiderCommand):
         assert self.settings is not None
         process = AsyncCrawlerProcess(self.settings)
         if logging.getLevelName(self.settings["LOG_LEVEL"]) != logging.DEBUG:
-            tell_less()
+            tell_less(TOLD_ONCE)
         progress = self.settings.getfloat("PROGRESS_INTERVAL")
         schedule = Schedule(
             process,

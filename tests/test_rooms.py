@@ -47,7 +47,7 @@ def test_cleaning_loads_neither_scrapy_nor_itemadapter() -> None:
 @pytest.mark.parametrize("path", CRAWLER, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_formats_stay_in_their_rooms(path: Path) -> None:
     names = {name.split(".")[0] for name in imported(path)}
-    assert "warcio" not in names or path.name == "archive.py"
+    assert "warcio" not in names or path.name == "warc.py"
     assert "trafilatura" not in names
     if path.parent.name == "spiders":
         assert names <= {"cleaners", "promo_crawler"}

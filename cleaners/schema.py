@@ -71,6 +71,8 @@ class RejectReason(StrEnum):
     """No charset makes readable text of the bytes."""
     TOO_LARGE = "too_large"
     """Larger than a news page can be (`MAX_PAGE_BYTES`)."""
+    TOO_COSTLY = "too_costly"
+    """Given up where it took more time or memory than a page can need. Said by who runs the cleaner, not by it."""
     NO_BODY = "no_body"
     """A page without article text: an empty shell, a headline with pictures only."""
     NOT_AN_ARTICLE = "not_an_article"
@@ -88,6 +90,9 @@ class Rejected(Exception):
         super().__init__(reason.value)
         self.reason = reason
         self.detail = detail
+
+    def __reduce__(self) -> tuple[type["Rejected"], tuple[RejectReason, str]]:
+        return type(self), (self.reason, self.detail)  # as it was raised, for other processes
 
 
 class DateOrigin(StrEnum):

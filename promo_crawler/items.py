@@ -1,8 +1,10 @@
 """What a spider hands to the pipelines."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from cleaners import PageRules, RawPage
+from promo_crawler.links import FoundLinks
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +15,8 @@ class PageItem:
     rules: tuple[PageRules, ...] = ()
     is_guess: bool = False
     """The address was a list's, but the page links to no article: it is one itself where nothing speaks against it."""
+    find_links: Callable[[RawPage], FoundLinks] | None = None
+    """How to tell whether a guess links to articles, where nobody has looked yet."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,20 +3,25 @@
 import logging
 import sqlite3
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import Concatenate, ParamSpec, Self, TypeVar
 
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 from scrapy.settings import BaseSettings
 from scrapy.utils.defer import deferred_from_coro
 
-from cleaners import Article, DateOrigin, NormalForm, Rejected, clean_page, clean_text
+from cleaners import Article, DateOrigin, NormalForm, RawPage, Rejected, RejectReason, clean_page, clean_text
 from promo_crawler.arguments import ArgumentError
-from promo_crawler.corpus import Corpus
+from promo_crawler.corpus import Corpus, CorpusError
+from promo_crawler.corpus_thread import CorpusThread
+from promo_crawler.crawl_round import LIST
 from promo_crawler.database import is_foreign
 from promo_crawler.index import say_unusable
 from promo_crawler.items import PageItem, TextItem
+from promo_crawler.links import FoundLinks, may_be_article
+from promo_crawler.workers import WorkerError, read_pool
 
 logger = logging.getLogger(__name__)
 
@@ -26,6 +31,7 @@ NOT_WRITTEN = "not_written"
 LEAST_TEXT = 40
 """Characters of the shortest article that is taken from a page with a list's address."""
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 
@@ -42,31 +48,32 @@ class ArticlePipeline:
 
     def __init__(self, crawler: Crawler):
         self.crawler = crawler
-        self.corpus: Corpus
+        self.corpus: CorpusThread
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         return cls(crawler)
 
     def open_spider(self) -> None:
-        self.corpus = Corpus(Path(self.crawler.settings["DATA_DIR"]))
+        corpus = self.crawler.get_extension(CorpusThread)
+        assert corpus is not None, "the setting EXTENSIONS has it"
+        self.corpus = corpus
 
-    def close_spider(self) -> None:
-        try:
-            self.corpus.close()
-        except (OSError, sqlite3.Error) as error:
-            logger.error("The full text cannot be written: %s. The next run or search takes in what is missing.", error)
-
-    def write(self, step: Callable[..., T], *args: object) -> T:
+    async def write(self, step: Callable[Concatenate[Corpus, P], T], *arguments: P.args, **options: P.kwargs) -> T:
         """Runs a step that writes; a full disk or a locked index stops the run instead of losing page after page."""
         try:
-            return step(*args)
-        except (OSError, sqlite3.Error) as error:
-            said = say_unusable(self.corpus.index.path, error) if is_foreign(error) else error
-            logger.error("The corpus cannot be written: %s. The run stops; all pages so far are in the archive.", said)
-            assert self.crawler.engine is not None
-            deferred_from_coro(self.crawler.engine.close_spider_async(reason=NOT_WRITTEN))
+            return await self.corpus.run(step, *arguments, **options)
+        except (OSError, sqlite3.Error, CorpusError) as error:
+            index = Path(self.crawler.settings["DATA_DIR"]) / "index.sqlite"
+            said = say_unusable(index, error) if is_foreign(error) else error
+            self.stop(f"The corpus cannot be written: {said}.")
             raise Dropped(NOT_WRITTEN) from None
+
+    def stop(self, sentence: str) -> None:
+        """Ends the run; a later one takes up what is left."""
+        logger.error("%s The run stops; all pages so far are in the archive.", sentence)
+        assert self.crawler.engine is not None
+        deferred_from_coro(self.crawler.engine.close_spider_async(reason=NOT_WRITTEN))
 
     def count(self, key: str) -> None:
         assert self.crawler.stats is not None
@@ -91,29 +98,44 @@ class CleanPipeline(ArticlePipeline):
     def __init__(self, crawler: Crawler):
         super().__init__(crawler)
         self.form = read_normal_form(crawler.settings)
+        self.workers = read_pool(crawler.settings)
 
-    def process_item(self, item: PageItem | TextItem) -> Article:
+    async def process_item(self, item: PageItem | TextItem) -> Article:
+        is_guess = isinstance(item, PageItem) and item.is_guess
         try:
-            if isinstance(item, TextItem):
-                article = clean_text(item.text, url=item.url, portal=item.portal, form=self.form)
-            else:
-                article = clean_page(item.page, item.rules, self.form)
+            article = await self._clean(item)
         except Rejected as no:
-            if isinstance(item, PageItem) and item.is_guess:
+            if is_guess:
                 self.count("pages/lists")
-                raise Dropped("list") from None
+                raise Dropped(LIST) from None
             self.count(f"rejected/{no.reason}")
             if isinstance(item, PageItem):
-                self.write(self.corpus.reject, item.page, no.reason, no.detail)
+                await self.write(Corpus.reject, item.page, no.reason, no.detail)
             raise Dropped(f"rejected/{no.reason}", no.detail) from None
-        if isinstance(item, PageItem) and item.is_guess and not is_certain(article):
+        if is_guess and not is_certain(article):
             self.count("pages/lists")
-            raise Dropped("list")
+            raise Dropped(LIST)
         since = getattr(self.crawler.spider, "since", None)
         if since and article.published_at and article.published_at.date() < since:
             self.count("articles/before_since")
             raise Dropped("before_since", article.published_at.isoformat())
         return article
+
+    async def _clean(self, item: PageItem | TextItem) -> Article:
+        try:
+            if isinstance(item, TextItem):
+                return await self.workers.run(clean_text, item.text, url=item.url, portal=item.portal, form=self.form)
+            if item.find_links is not None and not await self._may_be_article(item.page, item.find_links):
+                raise Rejected(RejectReason.NOT_AN_ARTICLE)
+            return await self.workers.run(clean_page, item.page, item.rules, self.form)
+        except WorkerError as error:
+            self.stop(f"{error}.")
+            raise Dropped(NOT_WRITTEN) from None
+
+    async def _may_be_article(self, page: RawPage, find_links: Callable[[RawPage], FoundLinks]) -> bool:
+        with suppress(Rejected):  # clean_page will say why
+            return may_be_article(await self.workers.run(find_links, page))
+        return True
 
 
 def is_certain(article: Article) -> bool:
@@ -125,10 +147,10 @@ def is_certain(article: Article) -> bool:
 class DeduplicatePipeline(ArticlePipeline):
     """A text that the corpus has already becomes one more sighting of it, and goes no further."""
 
-    def process_item(self, article: Article) -> Article:
-        if not self.corpus.has(article.content_hash):
+    async def process_item(self, article: Article) -> Article:
+        if not await self.write(Corpus.has, article.content_hash):
             return article
-        outcome = self.write(self.corpus.add, article)
+        outcome = await self.write(Corpus.add, article)
         self.count(f"articles/{outcome}")
         raise Dropped(outcome, article.canonical_url or "")
 
@@ -136,6 +158,6 @@ class DeduplicatePipeline(ArticlePipeline):
 class StorePipeline(ArticlePipeline):
     """A new text goes to disk."""
 
-    def process_item(self, article: Article) -> Article:
-        self.count(f"articles/{self.write(self.corpus.add, article)}")
+    async def process_item(self, article: Article) -> Article:
+        self.count(f"articles/{await self.write(Corpus.add, article)}")
         return article

@@ -2,17 +2,19 @@
 
 A response is archived before anything else is done with it. Then its links go to the frontier (crawl_round.py), which
 is also the queue of what to ask for (scheduler.py), and if it was taken for an article, it goes to the pipelines:
-clean, deduplicate, store (pipelines.py). A page is settled in the frontier when that has happened; what a killed run
-left unsettled is finished by the next.
+clean, deduplicate, store (pipelines.py). A page is settled in the frontier when that has happened (outcomes.py); what a
+killed run left unsettled is finished by the next, from the archive.
 """
 
+import asyncio
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 from urllib.parse import urlsplit
 
 import scrapy
@@ -24,24 +26,27 @@ from scrapy.robotstxt import RobotParser
 from scrapy.utils.defer import deferred_from_coro
 from twisted.python.failure import Failure
 
-from cleaners import Article, PageRules, RawPage, Rejected, RejectReason
+from cleaners import PageRules, RawPage, Rejected, RejectReason
 from cleaners.urls import canonical_url
 from promo_crawler.archive import Archive, ArchiveError, Found, Location, read_page
 from promo_crawler.arguments import ArgumentError, parse_count, parse_day, parse_start_url, parse_switch, sister_hosts
-from promo_crawler.crawl_round import ARTICLE, LIST, PART, SITEMAP, CrawlRound, News, Plan
+from promo_crawler.crawl_round import ARTICLE, LIST, PART, CrawlRound, Plan
 from promo_crawler.discovery import FoundLinks, Link, discover_links
-from promo_crawler.failures import NOT_ASKED, explain_failure, name_failure
-from promo_crawler.frontier import OLDER, Frontier
-from promo_crawler.health import BLOCK_STATUSES, STOPPED, Health, is_block_page
+from promo_crawler.frontier import Frontier
+from promo_crawler.health import STOPPED, is_block_page
 from promo_crawler.http_messages import conditional_headers, read_exchange, read_raw_page, read_validators
 from promo_crawler.items import PageItem
 from promo_crawler.known_page import MAX_FAILURES, KnownPage, Rank
 from promo_crawler.links import may_be_article
+from promo_crawler.outcomes import GONE, PageOutcomes
 from promo_crawler.parts import find_next_part, has_parts
-from promo_crawler.pipelines import NOT_WRITTEN, Dropped
+from promo_crawler.pipelines import NOT_WRITTEN
 from promo_crawler.portal_lock import PortalLock
+from promo_crawler.warc import pack_page
+from promo_crawler.workers import WorkerError, read_pool
 
-GONE = {404, 410}
+T = TypeVar("T")
+
 EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 
@@ -76,6 +81,7 @@ class PortalSpider(scrapy.Spider):
     archive: Archive
     frontier: Frontier
     round: CrawlRound
+    outcomes: PageOutcomes
     lock: PortalLock
 
     def __init__(
@@ -110,7 +116,6 @@ class PortalSpider(scrapy.Spider):
         self.revisit = parse_switch("revisit", revisit)
         self._patterns = self.url_patterns()
         self._asked = 0
-        self._health = Health()
         self._lists_read: set[bytes] = set()
 
     @classmethod
@@ -132,13 +137,20 @@ class PortalSpider(scrapy.Spider):
         self.archive = Archive(data / "raw", self.portal, about | {"robots": "obey"})
         self.frontier = Frontier(data / "frontier.sqlite")
         self.round = CrawlRound(self.frontier, self._plan(), self.count)
-        self.crawler.signals.connect(self.on_robots_parsed, signal=signals.robots_parsed)
-        self.crawler.signals.connect(self.on_scheduled, signal=signals.request_scheduled)
-        self.crawler.signals.connect(self.on_idle, signal=signals.spider_idle)
-        self.crawler.signals.connect(self.on_scraped, signal=signals.item_scraped)
-        self.crawler.signals.connect(self.on_dropped, signal=signals.item_dropped)
-        self.crawler.signals.connect(self.on_item_error, signal=signals.item_error)
-        self.crawler.signals.connect(self.on_closed, signal=signals.spider_closed)
+        learns = not self.article_urls
+        self.outcomes = PageOutcomes(self.round, learns=learns, count=self.count, stop=self.stop)
+        self._workers = read_pool(self.settings)
+        self._find_links = partial(discover_links, hosts=self.hosts, **self._patterns)
+        for handler, signal in (
+            (self.on_robots_parsed, signals.robots_parsed),
+            (self.on_scheduled, signals.request_scheduled),
+            (self.on_idle, signals.spider_idle),
+            (self.outcomes.on_scraped, signals.item_scraped),
+            (self.outcomes.on_dropped, signals.item_dropped),
+            (self.outcomes.on_item_error, signals.item_error),
+            (self.on_closed, signals.spider_closed),
+        ):
+            self.crawler.signals.connect(handler, signal=signal)
 
     @classmethod
     def url_patterns(cls) -> dict[str, list[re.Pattern[str]]]:
@@ -162,16 +174,15 @@ class PortalSpider(scrapy.Spider):
     # --- what to ask for ----------------------------------------------------------------------------------------------
 
     async def start(self) -> AsyncIterator[Any]:
-        """Brings to their end the articles that a killed run had archived. All else is in the queue already."""
+        """Brings to their end the pages that a killed run had archived. All else is in the queue already."""
         for known in self.frontier.unfinished(self.portal):
             raw = self._archived_before(known)
-            if raw is None or known.found.kind != ARTICLE:
+            if raw is None:
                 self.frontier.want(self.portal, known.url, Rank.ARTICLE)
                 continue
             self.count("pages/total")
-            self.count("pages/articles")
-            if (following := self._next_of_article((raw,), frozenset())) is not None:
-                yield following
+            async for item_or_request in self._read(raw, known, known.found.kind, known.depth):
+                yield item_or_request
 
     def on_robots_parsed(self, robotparser: RobotParser) -> None:
         """Sitemaps that robots.txt names are lists like others."""
@@ -207,58 +218,83 @@ class PortalSpider(scrapy.Spider):
 
     # --- fetch, archive, hand on --------------------------------------------------------------------------------------
 
-    def parse(self, response: Response, page: str, found: Found) -> Iterator[Any]:  # type: ignore[override]
+    async def parse(self, response: Response, page: str, found: Found) -> AsyncIterator[Any]:  # type: ignore[override]
         fetched_at = datetime.now(UTC).replace(microsecond=0)
-        location = self._archive(response, found, fetched_at)
+        location = await self._archive(response, found, fetched_at)
         self.count("pages/total")
-        known = self._after_redirect(response, page, found)
+        before = self._after_redirect(response, page, found)
+        depth = response.meta.get("depth", 0)
         answer: dict[str, Any] = {"status": response.status, "at": fetched_at, "round_": self.round.number}
         if response.status == 304:
-            raw = self._archived_before(known)
+            raw = self._archived_before(before)
             if raw is None:
                 self.count("pages/failed/archive_lost")
-                again = {"page": page, "found": found}
-                yield Request(response.url, self.parse, errback=self.failed, cb_kwargs=again, meta=_depth_of(response))
+                state = {"page": page, "found": found}
+                yield Request(response.url, self.parse, errback=self.failed, cb_kwargs=state, meta={"depth": depth})
                 return
-            self.count("pages/unchanged")
-            self._health.note_good()
         elif response.status == 200:
             raw = read_raw_page(response, found, fetched_at)
             answer |= {"location": location} | read_validators(response)
-            if known.url != page and known.read_in == self.round.number:
+            if before.url != page and before.read_in == self.round.number:
                 self.count("pages/redirected")
                 return
         else:
-            self._note_status(known.url, response.status, fetched_at)
+            self.outcomes.note_status(before.url, response.status, fetched_at)
             return
-        links = self._discover(raw)
-        if found.kind == ARTICLE:
+        self.frontier.fetched(self.portal, before.url, **answer)
+        if is_unchanged := response.status == 304 and before.outcome is not None:
+            self.count("pages/unchanged")
+            self.outcomes.note_good()
+        is_repeated = self._is_repeated(response, found)
+        async for item_or_request in self._read(
+            raw, before, found.kind, depth, is_unchanged=is_unchanged, is_repeated=is_repeated
+        ):
+            yield item_or_request
+
+    async def _read(
+        self,
+        raw: RawPage,
+        before: KnownPage,
+        kind: str,
+        depth: int,
+        *,
+        is_unchanged: bool = False,
+        is_repeated: bool = False,
+    ) -> AsyncIterator[PageItem | Request]:
+        """What follows from a page that is in the archive: its links to the frontier, an article to the pipelines.
+        `before` is what was known of it before it was fetched; of a repeated list no link is followed."""
+        links = await self._discover(raw)
+        if kind == ARTICLE:
             links = replace(links, feeds=())  # WordPress has one for the comments of each article
+        elif links.articles or links.channels:
+            self.outcomes.note_good()
+        elif await self._call(is_block_page, raw):
+            self.outcomes.note_wall(before.url)
+            return
+        is_guess = kind != ARTICLE and not self.article_urls and may_be_article(links)
         with self.frontier.together():
-            self.frontier.fetched(self.portal, known.url, **answer)
-            led_to = FoundLinks() if self._is_repeated(response, found) else links
-            news = self.round.follow(led_to, raw.url, found.kind, response.meta.get("depth", 0))
-            is_wall = found.kind == LIST and not self._settle_list(known, raw, links, news)
-        if is_wall:
-            return
-        if response.status == 304 and known.outcome is not None:
-            return
-        is_guess = found.kind == LIST and not self.article_urls and may_be_article(links)
-        if found.kind == LIST and not is_guess:
-            self.count("pages/lists")
+            news = self.round.follow(FoundLinks() if is_repeated else links, raw.url, kind, depth)
+            if is_guess and not is_unchanged:
+                self.outcomes.await_guess(before, news)
+            elif kind != ARTICLE:
+                self.round.settle_list(before, news)
+        if is_unchanged:
             return
         if is_guess:
             yield PageItem(raw, self.page_rules, is_guess=True)
-            return
-        self.count("pages/articles")
-        if has_parts(links, raw.url):
-            yield self._next_of_article((raw,), frozenset())
+        elif kind != ARTICLE:
+            self.count("pages/lists")
         else:
-            yield PageItem(raw, self.page_rules)
+            self.count("pages/articles")
+            following = PageItem(raw, self.page_rules)
+            if has_parts(links, raw.url):
+                following = await self._next_of_article((raw,), frozenset())
+            if following is not None:
+                yield following
 
-    def _next_of_article(self, read: tuple[RawPage, ...], done: frozenset[str]) -> PageItem | Request | None:
+    async def _next_of_article(self, read: tuple[RawPage, ...], done: frozenset[str]) -> PageItem | Request | None:
         """The item of an article, or the request for its next part, or nothing where `max_pages` is used up."""
-        while (url := find_next_part(read, self._patterns, done)) is not None:
+        while (url := await self._call(find_next_part, read, self._patterns, done)) is not None:
             part = canonical_url(url)
             done |= {part}
             known = self.frontier.get(self.portal, part)
@@ -276,12 +312,12 @@ class PortalSpider(scrapy.Spider):
             return Request(url, self.parse_part, errback=self.failed, cb_kwargs=state)
         return PageItem(replace(read[0], more=read[1:]), self.page_rules)
 
-    def parse_part(
+    async def parse_part(
         self, response: Response, page: str, found: Found, part: str, read: tuple[RawPage, ...], done: frozenset[str]
-    ) -> Iterator[PageItem | Request | None]:
+    ) -> AsyncIterator[PageItem | Request]:
         """A later page of the article `page`, whose pages so far are `read`."""
         fetched_at = datetime.now(UTC).replace(microsecond=0)
-        location = self._archive(response, found, fetched_at)
+        location = await self._archive(response, found, fetched_at)
         self.count("pages/total")
         self.frontier.add(part, response.url, found, round_=self.round.number)
         if response.status == 200:
@@ -291,14 +327,16 @@ class PortalSpider(scrapy.Spider):
             self.count("pages/parts")
             read += (read_raw_page(response, found, fetched_at),)
         else:
-            self._note_status(part, response.status, fetched_at)
+            self.outcomes.note_status(part, response.status, fetched_at)
             if response.status not in GONE:
                 return  # the next run takes the article up from the archive
-        yield self._next_of_article(read, done)
+        if (following := await self._next_of_article(read, done)) is not None:
+            yield following
 
-    def _archive(self, response: Response, found: Found, fetched_at: datetime) -> Location:
+    async def _archive(self, response: Response, found: Found, fetched_at: datetime) -> Location:
+        records = await asyncio.to_thread(pack_page, read_exchange(response, fetched_at), found)
         try:
-            return self.archive.append(read_exchange(response, fetched_at), found)
+            return self.archive.append_packed(records)
         except OSError as error:
             self.logger.error("The archive cannot be written: %s. The run stops; nothing stored is lost.", error)
             raise CloseSpider(NOT_WRITTEN) from None
@@ -332,96 +370,40 @@ class PortalSpider(scrapy.Spider):
         self._lists_read.add(digest)
         return is_repeated
 
-    def _discover(self, raw: RawPage) -> FoundLinks:
+    async def _discover(self, raw: RawPage) -> FoundLinks:
         try:
-            return discover_links(raw, hosts=self.hosts, **self._patterns)
-        except Rejected:
+            return await self._call(self._find_links, raw)
+        except Rejected as no:
+            if no.reason is RejectReason.TOO_COSTLY:
+                self.logger.warning("%s: its links cannot be found (%s)", raw.url, no.detail)
             return FoundLinks()  # not text: what it is, clean_page will say
+
+    async def _call(self, function: Callable[..., T], *arguments: Any) -> T:
+        """Something that takes time, done by a worker."""
+        try:
+            return await self._workers.run(function, *arguments)
+        except WorkerError as error:
+            self.logger.error("%s. The run stops; all pages so far are in the archive.", error)
+            raise CloseSpider(NOT_WRITTEN) from None
 
     # --- what became of a page ----------------------------------------------------------------------------------------
 
-    def _settle_list(self, known: KnownPage, raw: RawPage, links: FoundLinks, news: News) -> bool:
-        """False where a firewall answered in the place of the list."""
-        if links.articles or links.channels:
-            self._health.note_good()
-        elif is_block_page(raw):
-            self.count("pages/failed/block_page")
-            self.frontier.failed(self.portal, known.url)
-            self._stop(self._health.note_blocked())
-            return False
-        self.round.settle_list(known, news)
-        return True
-
-    def _note_status(self, page: str, status: int, at: datetime) -> None:
-        is_guess = status in GONE and page.endswith(SITEMAP)
-        self.count("pages/no_sitemap" if is_guess else f"pages/failed/http_{status}")
-        if status in GONE:
-            self.frontier.fetched(self.portal, page, status=status, at=at, round_=self.round.number)
-            self.frontier.settle(self.portal, page, f"http_{status}")
-            return
-        self.frontier.failed(self.portal, page, at)
-        self._stop(self._health.note_blocked() if status in BLOCK_STATUSES else self._health.note_failure())
-
     def failed(self, failure: Failure) -> None:
         """No answer, or one that may not be asked for."""
-        request: Request = failure.request  # type: ignore[attr-defined]
-        reason = name_failure(failure.value)
-        page = request.cb_kwargs.get("part") or request.cb_kwargs["page"]
-        self.count("pages/total")
-        if reason in NOT_ASKED:
-            self.count(f"pages/not_asked/{reason}")
-            self.frontier.forgo(self.portal, page)
-            return
-        self.count(f"pages/failed/{reason}")
-        self.logger.warning("%s: %s", request.url, explain_failure(failure.value))
-        if "part" in request.cb_kwargs:
-            self.frontier.add(page, request.url, request.cb_kwargs["found"], round_=self.round.number)
-        self.frontier.failed(self.portal, page)
-        self._stop(self._health.note_failure())
+        self.outcomes.note_failure(failure)
 
     def on_scheduled(self, request: Request) -> None:
         """Notes a redirect that leaves the portal: OffsiteMiddleware drops it here without telling the errback."""
         page = request.cb_kwargs.get("part") or request.cb_kwargs.get("page")
         host = urlsplit(request.url).hostname or ""
-        if page is None or any(host == own or host.endswith(f".{own}") for own in self.allowed_domains or ()):
-            return
-        self.count("pages/total")
-        self.count("pages/not_asked/offsite")
-        self.logger.info("%s leads to another portal: %s", page, request.url)
-        self.frontier.forgo(self.portal, page)
+        if page is not None and not any(host == own or host.endswith(f".{own}") for own in self.allowed_domains or ()):
+            self.outcomes.note_offsite(page, request.url)
 
-    def _stop(self, reason: str | None) -> None:
-        """Ends the run early; what is left stays in the queue."""
+    def stop(self, reason: str | None) -> None:
+        """Ends the run early where there is a reason; what is left stays in the queue."""
         if reason is not None and self.crawler.engine is not None and self.crawler.engine.running:
             self.logger.error("%s: %s", self.portal, STOPPED[reason])
             deferred_from_coro(self.crawler.engine.close_spider_async(reason=reason))
-
-    def on_scraped(self, item: Article) -> None:
-        self._health.note_good()
-        page = item.canonical_url or ""
-        self.round.note_outcome(page, is_article=True)
-        self.frontier.settle(self.portal, page, "stored", published_at=item.published_at)
-
-    def on_dropped(self, item: PageItem, exception: Dropped) -> None:
-        page = canonical_url(item.page.url)
-        if exception.outcome == f"rejected/{RejectReason.BLOCKED_PAGE}":
-            self.frontier.failed(self.portal, page)
-            self._stop(self._health.note_blocked())
-            return
-        self._health.note_good()
-        if item.is_guess and exception.outcome == LIST:
-            return  # as it was settled
-        self.round.note_outcome(page, is_article=not exception.outcome.startswith("rejected"))
-        if exception.outcome == f"rejected/{RejectReason.NOT_AN_ARTICLE}" and not self.article_urls:
-            self.frontier.settle(self.portal, page, LIST)  # the general rules took a list for an article
-        elif exception.outcome == "before_since":
-            self.frontier.settle(self.portal, page, OLDER)
-        elif exception.outcome != NOT_WRITTEN:
-            self.frontier.settle(self.portal, page, exception.outcome)
-
-    def on_item_error(self, item: PageItem) -> None:
-        self.count("articles/error")
-        self.frontier.settle(self.portal, canonical_url(item.page.url), "error")
 
     def on_closed(self, reason: str) -> None:
         assert self.crawler.stats is not None
@@ -435,7 +417,3 @@ class PortalSpider(scrapy.Spider):
     def count(self, key: str) -> None:
         assert self.crawler.stats is not None
         self.crawler.stats.inc_value(f"promo/{key}")
-
-
-def _depth_of(response: Response) -> dict[str, int]:
-    return {"depth": response.meta.get("depth", 0)}

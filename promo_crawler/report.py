@@ -52,9 +52,13 @@ class RunReport:
             logger.error("The report cannot be written: %s", error)
 
     def _log_progress(self) -> None:
+        spider = self.crawler.spider
+        if getattr(getattr(spider, "bar", None), "is_seen", False):
+            return
         counts = self._counts()
         outcomes = ", ".join(f"{n} {name}" for name, n in _outcomes(counts).items())
-        logger.info("%d pages: %s", counts.get("pages/total", 0), outcomes or "nothing yet")
+        so_far = f" ({spider.progress()})" if hasattr(spider, "progress") else ""
+        logger.info("%d pages%s: %s", counts.get("pages/total", 0), so_far, outcomes or "nothing yet")
 
     def _counts(self) -> dict[str, Any]:
         assert self.crawler.stats is not None

@@ -15,6 +15,7 @@ from promo_crawler.pipelines import NOT_WRITTEN, read_normal_form
 from promo_crawler.portal_lock import PortalBusyError
 from promo_crawler.portal_log import COMPONENTS, tell_less
 from promo_crawler.refusal import FAILURE_EXIT, Refusing
+from promo_crawler.workers import read_pool
 
 UNREAD = ("promo/pages/failed/", "promo/pages/not_asked/", "promo/input/unreadable")
 """Statistics of what gave no page."""
@@ -30,6 +31,7 @@ class RunSpiderCommand(Refusing, BaseRunSpiderCommand):
         assert self.settings is not None
         try:
             read_normal_form(self.settings)
+            read_pool(self.settings)
         except ArgumentError as error:
             self.refuse(str(error))
             return False

@@ -23,6 +23,9 @@ PUNCTUATION = True
 """Whether marks, quotes and dashes become those of Chinese print."""
 PROGRESS_INTERVAL = 10.0
 """Seconds between two progress lines."""
+WORKERS = max(2, len(os.sched_getaffinity(0)))
+"""Processes that clean pages and look for links, beside the one that fetches, archives and stores; 1: none, that one
+does all itself, and a page that takes long holds up all others."""
 
 # --- polite: county portals run on small machines ---------------------------------------------------------------------
 USER_AGENT = f"promo-crawler/0.1 (corpus of regional news; contact: {CONTACT})"
@@ -70,6 +73,7 @@ ITEM_PIPELINES = {
     "promo_crawler.pipelines.StorePipeline": 300,
 }
 EXTENSIONS = {
+    "promo_crawler.corpus_thread.CorpusThread": 50,
     "promo_crawler.politeness.CrawlDelay": 100,
     "promo_crawler.report.RunReport": 900,
     "scrapy.extensions.logstats.LogStats": None,  # RunReport says more

@@ -59,25 +59,43 @@ def has_colours(stream: TextIO) -> bool:
     return stream.isatty()
 
 
+class ProgressBar:
+    """One line on standard error that is written anew as work goes on; nothing where that is no terminal."""
+
+    def __init__(self, what: str, stream: TextIO | None = None):
+        self._what = what
+        self._stream = stream or sys.stderr
+        self._began = self._shown = time.monotonic()
+        self.is_seen = self._stream.isatty()
+
+    def show(self, share: float, told: str) -> None:
+        """How much is done, from 0 to 1, and what to say of it."""
+        now = time.monotonic()
+        if self.is_seen and now - self._shown > 0.2:
+            self._shown = now
+            bar = "#" * round(30 * share)
+            self._stream.write(f"\r{self._what} [{bar:30}] {told}, {self.seconds_left(share):.0f} s left  \x1b[K")
+            self._stream.flush()
+
+    def end(self, told: str = "") -> None:
+        if self.is_seen:
+            self._stream.write(f"\r\x1b[K{self._what}: {told}\n" if told else "\r\x1b[K")
+
+    def seconds(self) -> float:
+        return time.monotonic() - self._began
+
+    def seconds_left(self, share: float) -> float:
+        return self.seconds() * (1 - share) / share if share else 0.0
+
+
 def with_progress(items: Iterable[T], total: int, what: str, stream: TextIO | None = None) -> Iterator[T]:
     """The items, with a bar on standard error while they pass by; nothing where that is no terminal."""
-    stream = stream or sys.stderr
-    if not stream.isatty():
-        yield from items
-        return
-    began = shown = time.monotonic()
+    bar = ProgressBar(what, stream)
     done = 0
     for done, item in enumerate(items, 1):
         yield item
-        now = time.monotonic()
-        if now - shown > 0.2:
-            shown = now
-            share = min(1.0, done / total) if total else 1.0
-            left = (now - began) * (1 - share) / share if share else 0
-            bar = "#" * round(30 * share)
-            stream.write(f"\r{what} [{bar:30}] {done:,} of {total:,}, {left:.0f} s left  \x1b[K")
-            stream.flush()
-    stream.write(f"\r\x1b[K{what}: {done:,} in {time.monotonic() - began:.0f} s\n")
+        bar.show(min(1.0, done / total) if total else 1.0, f"{done:,} of {total:,}")
+    bar.end(f"{done:,} in {bar.seconds():.0f} s")
 
 
 def _columns(char: str) -> int:

@@ -20,7 +20,9 @@ class Command(RunSpiderCommand):
         return (
             "Reads WARC files (ours or another program's), saved pages (.html, .html.gz) and texts (.txt), or folders"
             " of them, and writes the same corpus as a crawl. The files are only read. Arguments: -a portal=NAME for"
-            " pages that do not say theirs, -a since=YYYY-MM-DD. Settings: -s DATA_DIR=FOLDER."
+            " pages that do not say theirs, -a since=YYYY-MM-DD, -a restart=1 to begin anew where a run was killed"
+            " (else it goes on there). Settings: -s DATA_DIR=FOLDER, -s WORKERS=N (default: as many as there are"
+            " cores)."
         )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:

@@ -4,6 +4,7 @@ Each is the demo portal with another county's name. For the bench and the tests 
 """
 
 import hashlib
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import product
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from promo_crawler.loopback import serving
@@ -54,6 +55,11 @@ class ManyPortals(ThreadingHTTPServer):
             path.relative_to(SITE).as_posix(): path.read_bytes() for path in SITE.rglob("*") if path.is_file()
         }
         self._news: dict[str, dict[str, str]] = {host: {} for host in self.hosts}
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Silent where the crawl went away, as one does that is killed."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
     @property
     def proxy(self) -> str:

@@ -10,6 +10,7 @@ import resource
 import signal
 import sys
 import traceback
+from contextlib import suppress
 from multiprocessing.connection import Connection
 
 from cleaners import Rejected, RejectReason
@@ -31,19 +32,14 @@ def serve(pipe: Connection) -> None:
     signal.signal(signal.SIGPROF, signal.SIG_DFL)
     os.nice(NICENESS)
     _limit_memory()
-    pipe.send_bytes(READY)
-    while True:
-        try:
+    with suppress(EOFError, ConnectionError):
+        pipe.send_bytes(READY)
+        while True:
             task = pipe.recv_bytes()
-        except (EOFError, ConnectionError):
-            return
-        signal.setitimer(signal.ITIMER_PROF, MAX_SECONDS)
-        answer = _answer(task)
-        signal.setitimer(signal.ITIMER_PROF, 0)
-        try:
+            signal.setitimer(signal.ITIMER_PROF, MAX_SECONDS)
+            answer = _answer(task)
+            signal.setitimer(signal.ITIMER_PROF, 0)
             pipe.send_bytes(answer)
-        except ConnectionError:
-            return
 
 
 def _answer(task: bytes) -> bytes:

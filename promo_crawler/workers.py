@@ -97,8 +97,7 @@ class _Worker:
 
     def __init__(self) -> None:
         self._pipe, theirs = Pipe()
-        root = str(Path(__file__).resolve().parents[1])
-        path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
+        path = os.pathsep.join([str(Path(__file__).resolve().parents[1]), *filter(None, sys.path)])
         with theirs:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", __name__.replace("workers", "worker_process"), str(theirs.fileno())],

@@ -42,8 +42,8 @@ class ManyPortals(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 256
 
-    def __init__(self, number: int, latency: float = 0.0):
-        super().__init__(("127.0.0.1", 0), _Handler)
+    def __init__(self, number: int, latency: float = 0.0, handler: "type[BaseHTTPRequestHandler] | None" = None):
+        super().__init__(("127.0.0.1", 0), handler or PortalHandler)
         self.hosts = {f"www.county{n:03}.example": _COUNTIES[n % len(_COUNTIES)] for n in range(number)}
         self.latency = latency
         self.asked: list[Asked] = []
@@ -110,7 +110,9 @@ class ManyPortals(ThreadingHTTPServer):
         return (head + start + f"　　{text}</P>" + tail).encode(ENCODING)
 
 
-class _Handler(BaseHTTPRequestHandler):
+class PortalHandler(BaseHTTPRequestHandler):
+    """Answers one request."""
+
     server: ManyPortals
     protocol_version = "HTTP/1.1"
 

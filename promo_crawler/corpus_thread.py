@@ -1,4 +1,4 @@
-"""The corpus of one run, used in a thread of its own: a slow disk or a locked index holds up storing, not fetching."""
+"""The corpus, used in a thread of its own: a slow disk or a locked index holds up storing, not fetching."""
 
 import asyncio
 import logging
@@ -21,12 +21,11 @@ T = TypeVar("T")
 
 class CorpusThread:
     """An extension that the pipelines share. The corpus is opened when it is first used; what is asked of it is done
-    in the order of asking."""
+    in the order of asking. Crawls in one process that write to the same folder have one thread and one corpus."""
 
     def __init__(self, crawler: Crawler):
         self._data_dir = Path(crawler.settings["DATA_DIR"])
-        self._thread = ThreadPoolExecutor(1, "corpus")
-        self._corpus: Corpus | None = None
+        self._shared: _SharedCorpus | None = None
         crawler.signals.connect(self.spider_closed, signal=signals.spider_closed)
 
     @classmethod
@@ -35,22 +34,53 @@ class CorpusThread:
 
     async def run(self, step: Callable[Concatenate[Corpus, P], T], *arguments: P.args, **options: P.kwargs) -> T:
         """`step(corpus, *arguments)`, such as `run(Corpus.add, article)`, with what it returns or raises."""
-        return await asyncio.get_running_loop().run_in_executor(
-            self._thread, lambda: step(self._open(), *arguments, **options)
-        )
+        if self._shared is None:
+            self._shared = _share(self._data_dir)
+        return await self._shared.run(step, *arguments, **options)
 
     async def spider_closed(self) -> None:
-        await asyncio.get_running_loop().run_in_executor(self._thread, self._close)
-        self._thread.shutdown()
-
-    def _open(self) -> Corpus:
-        if self._corpus is None:
-            self._corpus = Corpus(self._data_dir)
-        return self._corpus
-
-    def _close(self) -> None:
         try:
-            if self._corpus is not None:
-                self._corpus.close()
+            if self._shared is not None:
+                await self._shared.leave()
         except (OSError, sqlite3.Error) as error:
             logger.error("The full text cannot be written: %s. The next run or search takes in what is missing.", error)
+
+
+class _SharedCorpus:
+    """One corpus, its thread, and how many use it."""
+
+    def __init__(self, data_dir: Path):
+        self.users = 0
+        self._data_dir = data_dir
+        self._thread = ThreadPoolExecutor(1, "corpus")
+        self._corpus: Corpus | None = None
+
+    async def run(self, step: Callable[Concatenate[Corpus, P], T], *arguments: P.args, **options: P.kwargs) -> T:
+        def work() -> T:
+            if self._corpus is None:
+                self._corpus = Corpus(self._data_dir)
+            return step(self._corpus, *arguments, **options)
+
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
+    async def leave(self) -> None:
+        """The full text takes in what waits; the last to leave closes."""
+        self.users -= 1
+        if not self.users:
+            del _SHARED[self._data_dir]
+        try:
+            if self._corpus is not None:
+                await self.run(Corpus.catch_up if self.users else Corpus.close)
+        finally:
+            if not self.users:
+                self._thread.shutdown(wait=False)
+
+
+_SHARED: dict[Path, _SharedCorpus] = {}
+
+
+def _share(data_dir: Path) -> _SharedCorpus:
+    if data_dir not in _SHARED:
+        _SHARED[data_dir] = _SharedCorpus(data_dir)
+    _SHARED[data_dir].users += 1
+    return _SHARED[data_dir]

@@ -56,7 +56,7 @@ class RunReport:
         if getattr(getattr(spider, "bar", None), "is_seen", False):
             return
         counts = self._counts()
-        outcomes = ", ".join(f"{n} {name}" for name, n in _outcomes(counts).items())
+        outcomes = ", ".join(f"{n} {name}" for name, n in add_up(counts).items())
         so_far = f" ({spider.progress()})" if hasattr(spider, "progress") else ""
         logger.info("%d pages%s: %s", counts.get("pages/total", 0), so_far, outcomes or "nothing yet")
 
@@ -86,12 +86,12 @@ def format_report(report: dict[str, Any]) -> list[str]:
     """The report as lines for people."""
     counts = report["counts"]
     lines = [f"{report['portal']}: {report['end']}, {counts.get('pages/total', 0)} pages"]
-    lines += [f"  {n:>7} {name}" for name, n in _outcomes(counts).items()]
+    lines += [f"  {n:>7} {name}" for name, n in add_up(counts).items()]
     return lines + [f"  ! {warning}" for warning in report["warnings"]]
 
 
-def _outcomes(counts: dict[str, int]) -> dict[str, int]:
-    """What became of the pages: the figures add up to `pages/total` when a run is over."""
+def add_up(counts: dict[str, int]) -> dict[str, int]:
+    """What became of the pages, for people: the figures add up to `pages/total` when a run is over."""
     ends = {"pages/lists": "list pages", "pages/unchanged": "lists unchanged", "articles/stored": "articles stored"}
     ends |= {"pages/parts": "later pages of articles", "pages/redirected": "led to a page read before"}
     ends |= {"pages/no_sitemap": "no sitemap"}

@@ -89,8 +89,10 @@ class PageOutcomes:
 
     # --- signals of Scrapy: what the pipelines made of an item --------------------------------------------------------
 
-    def on_scraped(self, item: Article) -> None:
+    def on_scraped(self, item: Article | PageItem) -> None:
         self._health.note_good()
+        if isinstance(item, PageItem):
+            return  # the pipelines are switched off: a later run takes the page up from the archive
         page = item.canonical_url or ""
         self._guesses.pop(page, None)
         self._round.note_outcome(page, is_article=True)

@@ -2,21 +2,23 @@
 
 import re
 from collections.abc import Callable
+from functools import cache
 
 from cleaners.furniture import ANYWHERE
 from cleaners.head_lines import DAY_RE, drop_head, drop_repeated_lead
+from cleaners.labels import People
 from cleaners.line_rules import Dropped, find_rule
 from cleaners.link_lines import drop_link_boxes, drop_link_runs, drop_lone_links
 from cleaners.people import parse_byline
 from cleaners.speech import find_speakers, is_speech
-from cleaners.tail_lines import drop_end, drop_tail
+from cleaners.tail_lines import drop_end, drop_tail, find_end_rule
 from cleaners.tree import Line
 
 _LETTER_RE = re.compile(r"\w|…{2}|\*{3}")
 
+_MAX_ROUNDS, _MAX_READ = 40, 250_000
+"""Rounds, and lines read in all of them: a page of ten thousand info lines would be peeled a few lines at a time."""
 # glued to the last paragraph: …取得实效。返回搜狐，查看更多
-_MAX_ROUNDS = 40
-"""A page of a hundred thousand info lines would be peeled a few lines at a time."""
 _LAST_LINK_RE = re.compile(r"(?<=[。！？”）)])\s*(?:返回[一-龥]{2,6}，查看更多|查看更多|阅读原文|点击查看原文)$")
 _HEAD_LINES, _TAIL_LINES = 4, 12
 
@@ -33,17 +35,19 @@ def drop_boilerplate(
     """
     words = {word for word in re.split(r"[\s,，;；|、]+", keywords) if word}
     speakers = find_speakers(lines)
+    byline_of, end_rule_of = cache(parse_byline), cache(find_end_rule)  # each round reads all lines again
     dropped: list[Dropped] = []
-    for _ in range(_MAX_ROUNDS):  # what one step drops may show another its case
+    lines = _drop_if(lines, lambda row: _anywhere_rule(row, words), dropped)
+    rounds = max(2, min(_MAX_ROUNDS, _MAX_READ // (len(lines) + 1)))
+    for _ in range(rounds):  # what one step drops may show another its case
         before = len(dropped)
-        lines = _drop_if(lines, lambda row: _anywhere_rule(row, words), dropped)
-        lines = drop_end(lines, dropped, speakers)
+        lines = drop_end(lines, dropped, speakers, end_rule_of, byline_of)
         lines = drop_link_boxes(lines, dropped)
         if not declared:
             lines = drop_link_runs(lines, dropped)
             lines = drop_lone_links(lines, dropped)
         lines = drop_head(lines, title, dropped, declared)
-        lines = _drop_bylines(lines, dropped, speakers)
+        lines = _drop_bylines(lines, dropped, speakers, byline_of)
         lines = drop_tail(lines, dropped, declared)
         lines = drop_repeated_lead(lines, dropped)
         if len(dropped) == before:
@@ -63,7 +67,9 @@ def _drop_if(lines: list[Line], rule_of: Callable[[Line], str | None], dropped: 
     return kept
 
 
-def _drop_bylines(lines: list[Line], dropped: list[Dropped], speakers: set[str]) -> list[Line]:
+def _drop_bylines(
+    lines: list[Line], dropped: list[Dropped], speakers: set[str], byline_of: Callable[[str], People | None]
+) -> list[Line]:
     """Without lines of people alone. Deep inside the text only reporters count: `设计：王建国` may be a prize."""
     kept: list[Line] = []
     for i, row in enumerate(lines):
@@ -71,7 +77,7 @@ def _drop_bylines(lines: list[Line], dropped: list[Dropped], speakers: set[str])
             dropped.append(Dropped(row, "info line"))  # 图、文/王建国 above 2024年3月5日
             continue
         inside = _HEAD_LINES < i < len(lines) - _TAIL_LINES
-        people = parse_byline(row.text) if len(row.text) < 90 and not is_speech(row.text, speakers) else None
+        people = byline_of(row.text) if len(row.text) < 90 and not is_speech(row.text, speakers) else None
         if people and not (inside and not people.authors):
             dropped.append(Dropped(row, "byline"))
         else:

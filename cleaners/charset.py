@@ -9,6 +9,8 @@ from cleaners.schema import Rejected, RejectReason
 _DECLARED_RE = re.compile(rb"""<(?:meta|\?xml)[^>]*?(?:charset|encoding)\s*=\s*["']?\s*([-\w]+)""", re.IGNORECASE)
 _HEADER_RE = re.compile(r"charset\s*=\s*[\"']?([-\w]+)", re.IGNORECASE)
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+# codecs of Python that are no charset of text: an escape, a form of host names, one that always fails
+_NO_CHARSETS = {"idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape"}
 _GB_NAMES = {"gb2312", "gbk", "gb18030", "cp936", "gb_2312-80", "x-gbk", "hz-gb-2312"}
 
 
@@ -21,7 +23,10 @@ def decode_page(body: bytes, content_type: str | None = None) -> tuple[str, str]
     """
     for bom, name in _BOMS:
         if body.startswith(bom):
-            return body[len(bom) :].decode(name, "replace"), name
+            text = body[len(bom) :].decode(name, "replace")
+            if name != "utf-8" and text.count("\ufffd") > 1 + len(text) / 50:
+                raise Rejected(RejectReason.UNDECODABLE)
+            return text, name
     try:
         return body.decode("utf-8"), "utf-8"
     except UnicodeDecodeError:
@@ -34,9 +39,11 @@ def decode_page(body: bytes, content_type: str | None = None) -> tuple[str, str]
     names = [header.group(1) if header else "", declared.group(1).decode("ascii") if declared else ""]
     for name in [*names, "gb18030"]:
         name = "gb18030" if name.lower() in _GB_NAMES else name.lower()
+        if name.replace("-", "_") in _NO_CHARSETS:
+            continue
         try:
             text = body.decode(name, "replace")
-        except LookupError:
+        except (LookupError, UnicodeError):
             continue
         if text.count("�") <= len(text) / 50:
             return text, name

@@ -36,8 +36,8 @@ if TYPE_CHECKING:
     from lxml import etree
 
 DEFAULT_FORM = NormalForm()
-MAX_TEXT = 2_000_000
-"""Characters; no text of an article is longer, and the worst ones cost seconds a million."""
+MAX_TEXT, MAX_LINES = 2_000_000, 60_000
+"""Characters and lines of a whole page or text; none with an article has more, and the worst cost seconds a million."""
 _SURROGATE_RE = re.compile("[\ud800-\udfff]")
 
 
@@ -81,6 +81,7 @@ def explain_page(page: RawPage, rules: Iterable[PageRules] = (), form: NormalFor
     try:
         root = _open_page(page, record)
         tree = read_page_lines(root, tuple(rules), record)
+        _reject_long(record)
         mend(record)
         if not record.candidates:
             tree.title = bare(cut_title(record.page_title))
@@ -112,6 +113,7 @@ def explain_text(
         record.lines = [Line(line.strip(), raw=line.strip()) for line in text.splitlines() if line.strip()]
         if not record.lines:
             raise Rejected(RejectReason.EMPTY)
+        _reject_long(record)
         mend(record)
         record.candidates = [Candidate("", 0, len(record.lines))]
         _finish(record)
@@ -146,6 +148,12 @@ def _open_page(page: RawPage, record: Explanation) -> "etree._Element":
     record.page_title, record.meta = read_head(root)
     record.login = asks_password(page.body)
     return root
+
+
+def _reject_long(record: Explanation) -> None:
+    """Raise Rejected where there is more text than any article has."""
+    if len(record.lines) > MAX_LINES or sum(len(line.text) for line in record.lines) > MAX_TEXT:
+        raise Rejected(RejectReason.TOO_LARGE)
 
 
 def _find_headline(record: Explanation) -> None:

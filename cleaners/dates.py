@@ -67,6 +67,8 @@ _DATELINE_RE = re.compile(
 )
 
 
+_LONGEST_LABEL = 100
+"""Characters before a date that may name it."""
 # below the headline of a speech or a law, and part of it: （2011年8月4日）
 SPEECH_DATE_RE = re.compile(r"[（(]\s*(?:19|20)\d\d\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日\s*[）)]")
 
@@ -181,7 +183,7 @@ def _best_of_lines(lines: Sequence[str], labelled: bool = False) -> Moment | Non
         if SPEECH_DATE_RE.fullmatch(line.strip()):
             continue
         for moment, start in find_moments(line):
-            before = line[:start]
+            before = line[max(0, start - _LONGEST_LABEL) : start]
             if _FALSE_LABEL_RE.search(before):
                 continue
             weight = 1 + (moment.precision is not Precision.DAY)

@@ -1,5 +1,7 @@
 """The dense part of a page, and how far the article reaches beyond it."""
 
+from collections.abc import Sequence
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from cleaners.candidates import Candidate, Weights
@@ -108,15 +110,22 @@ def find_below_info(page: PageLines, weights: Weights, dense: Candidate) -> Cand
     info = _find_opening(page)
     if info is None or dense.start <= info:
         return None
-    below = [b for b in page.blocks if info < b.start <= info + 3 and b.end <= dense.start and _own_part(page, b) > 0.8]
+    text, own = _sum_own(page.lines[: dense.start])
+    below = [
+        b
+        for b in page.blocks
+        if info < b.start <= info + 3
+        and b.end <= dense.start
+        and own[b.end] - own[b.start] > 0.8 * (text[b.end] - text[b.start])
+    ]
     best = max(below, key=lambda b: b.end - b.start, default=None)
     if best is None:
         return None
     between = page.lines[best.end : dense.start + 1]
     if not any(_ends_article(page, line) for line in between) and (dense.prose >= SHORT or best.end - best.start < 2):
         return None
-    own = _own_part(page, best) * sum(len(line.text) for line in page.lines[best.start : best.end])
-    return weights.weigh(dense.layout, best.start, best.end) if own >= _LEAST_BELOW_INFO else None
+    is_enough = own[best.end] - own[best.start] >= _LEAST_BELOW_INFO
+    return weights.weigh(dense.layout, best.start, best.end) if is_enough else None
 
 
 def _find_opening(page: PageLines) -> int | None:
@@ -150,13 +159,19 @@ def grow_to_container(page: PageLines, weights: Weights, dense: Candidate) -> Ca
 
 
 def _own_part(page: PageLines, block: Block) -> float:
-    """Share of an element's text that is neither link nor other part of the page; attachments are its own."""
-    text = own = 0
-    for line in page.lines[block.start : block.end]:
-        text += len(line.text)
+    """Share of an element's text that is neither link nor other part of the page."""
+    text, own = _sum_own(page.lines[block.start : block.end])
+    return own[-1] / text[-1] if text[-1] else 0.0
+
+
+def _sum_own(lines: Sequence[Line]) -> tuple[list[int], list[int]]:
+    """Up to each line: characters of text, and those that are neither link nor other part of the page; attachments
+    are the article's own."""
+    own = []
+    for line in lines:
         enclosed = ATTACHMENT_RE.match(line.text) or FILE_RE.search(line.text)
-        own += len(line.text) if enclosed else 0 if line.zone else len(line.text) - line.links
-    return own / text if text else 0.0
+        own.append(len(line.text) if enclosed else 0 if line.zone else len(line.text) - line.links)
+    return [0, *accumulate(len(line.text) for line in lines)], [0, *accumulate(own)]
 
 
 def _tells_date(line: Line) -> bool:

@@ -22,7 +22,7 @@ _CUT_ENTITY_RE = re.compile(r"&([a-z]{2,5})(?=\s*(?:\.\.\.|…|$))", re.MULTILIN
 _CUT_INSIDE_RE = re.compile(r"&([a-z]{3,5})(?=[\u3000-\u303f\u3400-\u9fff\uff00-\uff5e])")
 
 # `\n\n　　会议`, `\t`; not `C:\new`, `\nabla`, `"%d\n"` in code
-_LITERAL_SPACE_RE = re.compile(r"(?<![A-Za-z0-9\\:])(?:\\r\\n|\\n|\\r|\\t|\\u3000|\\u00a0|\\xa0)+(?![A-Za-z\"'])")
+_LITERAL_SPACE_RE = re.compile(r"(?<![A-Za-z0-9\\:])(?:\\[nrt]|\\u3000|\\u00a0|\\xa0)+(?![A-Za-z\"'])")
 # in a text that has several of those: `2011年\n`, `\nPPP`; still not `C:\new`, `\nabla`
 _LITERAL_BREAK_RE = re.compile(r"(?<![A-Za-z][:\\])(?<!\\)(?:\\r)?\\n(?![a-z\"'])")
 _LITERAL_MARK_RE = re.compile(r"\\[nrt]|\\u3000|\\u00a0|\\xa0")

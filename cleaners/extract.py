@@ -1,6 +1,6 @@
 """Main content of a page: candidates with their evidence, and the one that wins."""
 
-from itertools import accumulate
+from itertools import accumulate, islice
 
 import trafilatura
 from lxml import etree, html
@@ -12,7 +12,8 @@ from cleaners.measures import bare
 from cleaners.tree import Block, PageLines
 
 MAX_TRAFILATURA_DEPTH = 200
-_MAX_TRAFILATURA_PROSE = 100_000
+_MAX_TRAFILATURA_PROSE, _MAX_TRAFILATURA_TEXT, _MAX_TRAFILATURA_ELEMENTS = 100_000, 300_000, 50_000
+"""Characters and elements of what trafilatura is given; it takes 15 µs and 2 kB an element, even of empty ones."""
 _PRUNED = ("script", "style", "noscript", "iframe", "select", "button", "input", "svg", "object", "embed")
 
 
@@ -78,12 +79,16 @@ def _ask_trafilatura(page: PageLines, weights: Weights, dense: Candidate) -> Can
     """
     if page.depth > MAX_TRAFILATURA_DEPTH or dense.prose > _MAX_TRAFILATURA_PROSE:
         return None
-    near = [
+    blocks = [
         b
         for b in page.blocks
         if b.start <= dense.start and dense.end <= b.end and b.element.tag not in ("html", "body")
     ]
-    part = near[-min(len(near), 4)].element if near else page.root
+    near = blocks[-min(len(blocks), 4)] if blocks else None
+    lines = page.lines[near.start : near.end] if near else page.lines
+    part = near.element if near else page.root
+    if sum(len(line.text) for line in lines) > _MAX_TRAFILATURA_TEXT or _has_many_elements(part):
+        return None
     text = etree.tostring(part, encoding="unicode", method="html", with_tail=False)
     document = html.document_fromstring(f"<html><body><div>{text}</div></body></html>")
     etree.strip_elements(document, *_PRUNED, with_tail=False)
@@ -102,6 +107,10 @@ def _ask_trafilatura(page: PageLines, weights: Weights, dense: Candidate) -> Can
         if sums[-1] and sums[b.end] - sums[b.start] >= 0.95 * sums[-1]:
             block = b
     return weights.weigh("trafilatura", block.start, block.end) if block else None
+
+
+def _has_many_elements(part: "etree._Element") -> bool:
+    return any(True for _ in islice(part.iter(), _MAX_TRAFILATURA_ELEMENTS, None))
 
 
 def _agreement(page: PageLines, weights: Weights, one: Candidate, other: Candidate) -> float:

@@ -29,6 +29,10 @@ _BUTTON_RE = re.compile(
 )
 # 来信标题 关于小区门口道路维修的建议
 _TITLE_LABEL_RE = re.compile(r"^(?:(?:来信|信件|咨询|留言|提问|诉求)(?:标题|主题)|标题)\s*[:：\s]\s*(?=\S{4})")
+_LONGEST_NAME = 200
+"""Characters of an id or class that may call an element a title."""
+MAX_TITLE = 2_000
+"""Characters of a `<title>` that are read: no headline has more."""
 _LABELLED_RE = re.compile(r"[一-龥]{2}[:：]\s?[一-龥\d]{1,8}$")
 
 
@@ -156,7 +160,7 @@ def _is_heading(line: Line) -> bool:
 
 @lru_cache(maxsize=4096)
 def _names_title(name: str) -> bool:
-    return _TITLE_NAME_RE.search(name) is not None
+    return _TITLE_NAME_RE.search(name[:_LONGEST_NAME]) is not None
 
 
 def _common_prefix(one: str, other: str) -> int:
@@ -178,7 +182,7 @@ def _take(text: str, letters: int) -> str:
 
 def cut_title(title: str) -> str:
     """A `<title>` without the names of site and section after the headline."""
-    title = re.sub(r"<[^>]{1,40}>", "", title).strip()
+    title = " ".join(re.sub(r"<[^>]{1,40}>", "", title[:MAX_TITLE]).split())
     parts = [part for part in TITLE_SEPARATOR_RE.split(title) if part.strip()]
     while len(parts) > 1 and (len(parts[-1]) <= 16 or SITE_RE.search(parts[-1])):
         parts.pop()

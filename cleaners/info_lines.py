@@ -8,6 +8,11 @@ from cleaners.measures import is_info_line, is_linked
 from cleaners.metadata import find_facts, find_issue_line, join_labels
 from cleaners.tree import Line
 
+_MOST_DROPPED = 200
+"""Dropped lines that are read for facts."""
+_LONGEST = 2_000
+"""Characters of a line that tells where an article is from."""
+
 
 def read_facts(record: Explanation) -> None:
     """Time, source and people from the lines around what was kept, and from the page head."""
@@ -16,11 +21,8 @@ def read_facts(record: Explanation) -> None:
     top = _find_document_table(record.lines, top)
     above = [line.text for line in record.lines[top:first] if not is_linked(line) or _may_inform(line)]
     above = join_labels([record.named.get("info", ""), *above])
-    above += [
-        drop.line.text
-        for drop in record.dropped
-        if drop.rule in ("byline", "info line") and drop.line.text not in above
-    ]
+    told = [drop.line.text for drop in record.dropped if drop.rule in ("byline", "info line")]
+    above += [text for text in told[:_MOST_DROPPED] if text not in above]
     above += [f"作者：{drop.line.text}" for drop in record.dropped if drop.rule == "names"]
     if not any(map(parse_moment, above)):
         above += find_issue_line([line.text for line in record.lines[:first]])
@@ -59,7 +61,7 @@ def is_dated(record: Explanation) -> bool:
 
 def is_sourced(record: Explanation) -> bool:
     """True where a line names the source, as lines of lists do not: `本文转自：海滨晚报`."""
-    return any(has_label(line) and parse_labels(line)[0].source for line in record.info[-12:])
+    return any(len(line) <= _LONGEST and has_label(line) and parse_labels(line)[0].source for line in record.info[-12:])
 
 
 def kept_span(record: Explanation) -> tuple[int, int]:

@@ -35,7 +35,12 @@ def rule_of(name: str, *forms: str, longest: int = 80) -> Rule:
 
 def find_rule(line: Line, rules: tuple[Rule, ...]) -> str | None:
     """Name of the first rule that the line is a case of."""
-    text = line.text.strip(_DRESS)
+    return find_text_rule(line.text, rules)
+
+
+def find_text_rule(text: str, rules: tuple[Rule, ...]) -> str | None:
+    """The same for the text of a line."""
+    text = text.strip(_DRESS)
     for rule in rules:
         if len(text) <= rule.longest and rule.pattern.fullmatch(text):
             return rule.name

@@ -42,6 +42,9 @@ def drop_lone_links(lines: list[Line], dropped: list[Dropped]) -> list[Line]:
         end = i
         while end < len(lines) and _is_linked_headline(lines[end]):
             end += 1
+        if end - i > _MAX_LONE:
+            kept.extend(lines[i : end - _MAX_LONE])
+            i = end - _MAX_LONE
         if 0 < end - i <= _MAX_LONE and kept and end < len(lines) and _are_paragraphs(kept[-1], lines[end], lines[i]):
             dropped.extend(Dropped(row, "related") for row in lines[i:end])
             i = end

@@ -4,6 +4,7 @@ from cleaners.explanation import Explanation
 from cleaners.repair import fix_text
 from cleaners.schema import NormalForm, Script
 from cleaners.script import find_script, to_simplified
+from cleaners.shifted_gbk import Effort
 
 
 def mend(record: Explanation) -> None:
@@ -13,10 +14,11 @@ def mend(record: Explanation) -> None:
     texts = [*(line.text for line in record.lines), *head]
     text = "\n".join(texts)
     record.script = find_script("\n".join(t for t in texts if len(t) > 12) or text)
-    mended, record.changes = fix_text(text)
+    effort = Effort()
+    mended, record.changes = fix_text(text, effort=effort)
     own = mended.split("\n")
     if len(own) != len(texts):  # a repair joined or split lines
-        own = [fix_text(t)[0].replace("\n", " ") for t in texts]
+        own = [fix_text(t, effort=effort)[0].replace("\n", " ") for t in texts]
     rows = own
     if record.script in (Script.HANT, Script.MIXED):
         rows = to_simplified("\n".join(own), record.form.script or NormalForm().script).split("\n")
@@ -27,6 +29,7 @@ def mend(record: Explanation) -> None:
         line.links = min(line.links, len(line.text))
         line.prose = None
     values = iter(rows[len(record.lines) :])
-    record.page_title = next(values)
-    record.meta = {name: next(values) for name in record.meta}
-    record.named = {name: next(values) for name in record.named}
+    # a reference may have given a row of blanks
+    record.page_title = " ".join(next(values).split())
+    record.meta = {name: " ".join(next(values).split()) for name in record.meta}
+    record.named = {name: " ".join(next(values).split()) for name in record.named}

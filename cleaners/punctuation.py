@@ -25,10 +25,13 @@ _CODE_RE = re.compile(r"[{}=<>\\]")
 _ASCII_MARK_RE = re.compile(r"[,:;?!]+")
 _WIDEN = str.maketrans(",:;?!()", "，：；？！（）")
 _BRACKET_RE = re.compile(r"[()（）]")
+_MAX_IN_BRACKETS = 2_000
+"""Characters that one pair of brackets may hold."""
 _FORMULA_RE = re.compile(r"[a-z](?:[,+*/=-][a-z0-9]{1,3})+")  # `区间(a,b)`
 _ITEM_RE = re.compile(r"[(（][0-9]{1,2}[)）]")  # `(2)18周岁以上`, `；(3) 法定代表人`
 _ITEM_END_RE = re.compile(f"(?<=[0-9])\\)(?=[{_HAN}])")  # `1)收集数据`
-_NAME_IN_LATIN_RE = re.compile(r"[A-Z][A-Za-z]{2,}(?:[ -][A-Za-z-]+)*")  # `RFID(Radio Frequency)技术`
+# `RFID(Radio Frequency)技术`; a hyphen in one place of the pattern only, or thirty of them take minutes
+_NAME_IN_LATIN_RE = re.compile(r"[A-Z][A-Za-z]{2,}(?:-[A-Za-z-]+)?(?: [A-Za-z-]+)*")
 # http://a.cn/?x=1,2 www.a.cn &nbsp; a.b@c.cn
 _ADDRESS_RE = re.compile(
     r"(?:(?:https?|ftp)://|www\.)[!-'*-~]*[\w/=&%#~+-]|&#?\w{1,31};|(?<![\w.-])[\w.-]{1,64}@[\w.-]+\.\w+", re.ASCII
@@ -74,7 +77,9 @@ def _is_chinese_bracket(line: str, start: int, end: int, holds_han: bool) -> boo
     if line[start] == "（" or line[end] == "）":
         return True
     before, after = line[max(0, start - 1) : start], line[end + 1 : end + 3].lstrip()[:1]
-    if _ITEM_RE.match(line, start) and (not line[:start].strip() or _is_beside(line[:start].rstrip()[-1])):
+    if _ITEM_RE.match(line, start) and (
+        not (above := line[max(0, start - 40) : start].rstrip()) or _is_beside(above[-1])
+    ):
         return True
     if line[start + 1] in {'"', "'"} and before.isascii() and before.isalnum():
         return False
@@ -130,17 +135,23 @@ def normalize_marks(line: str) -> str:
 
     line = _ASCII_MARK_RE.sub(widen, line)
     if not _CODE_RE.search(line):
-        line = _CHINESE_MARK_RE.sub(lambda m: m[0] if _is_latin(m, addresses) else m[0].translate(_WIDEN), line)
+        has_brackets = "(" in line
+        line = _CHINESE_MARK_RE.sub(
+            lambda m: m[0] if _is_latin(m, addresses, has_brackets) else m[0].translate(_WIDEN), line
+        )
     line = _TILDE_RE.sub(lambda m: "～" * len(m[0]), line)
     if "." in line and "。" not in line:
         line = _FULL_STOP_RE.sub(lambda m: "。" if m.end() == len(line) or "，" in line else ".", line)
     return line
 
 
-def _is_latin(match: re.Match[str], addresses: set[int]) -> bool:
+def _is_latin(match: re.Match[str], addresses: set[int], has_brackets: bool) -> bool:
     """Whether a mark is part of an address or inside ASCII brackets: `(a,bc)`."""
     line, at = match.string, match.start()
-    return at in addresses or line.rfind("(", 0, at) > line.rfind(")", 0, at)
+    if at in addresses or not has_brackets:
+        return at in addresses
+    start = max(0, at - _MAX_IN_BRACKETS)
+    return line.rfind("(", start, at) > line.rfind(")", start, at)
 
 
 _CLAUSE_START_RE = re.compile(r"[，。；：？！“‘（《,;:?!(]")

@@ -4,14 +4,15 @@ from cleaners.entities import fix_entities, fix_escapes
 from cleaners.glosses import fix_glosses
 from cleaners.invisible import UNSEEN_RE, fix_controls, fix_lost, fix_private_use
 from cleaners.mojibake import fix_mojibake
-from cleaners.shifted_gbk import fix_shifted_gbk
+from cleaners.shifted_gbk import Effort, fix_shifted_gbk
 
 
-def fix_text(text: str, *, markup: bool = False) -> tuple[str, dict[str, int]]:
+def fix_text(text: str, *, markup: bool = False, effort: Effort | None = None) -> tuple[str, dict[str, int]]:
     """The text with its damage undone, and how often each repair was made.
 
     `markup` is for the source of a page: character references and escapes are left to its parser. Names that end in
-    `_left` count damage that was seen and could not be undone without guessing.
+    `_left` count damage that was seen and could not be undone without guessing. `effort` bounds what is tried in all
+    pieces of one text together.
 
     >>> fix_text("&ldquo;項目建設(shè)&rdquo;")
     ('“項目建設”', {'entities': 2, 'glosses': 1})
@@ -23,7 +24,7 @@ def fix_text(text: str, *, markup: bool = False) -> tuple[str, dict[str, int]]:
         text, changes["entities"] = fix_entities(text)
         text, changes["escapes"] = fix_escapes(text)
     text, changes["mojibake"], changes["mojibake_left"] = fix_mojibake(text)
-    text, changes["shifted_gbk"], changes["shifted_gbk_left"] = fix_shifted_gbk(text, markup=markup)
+    text, changes["shifted_gbk"], changes["shifted_gbk_left"] = fix_shifted_gbk(text, markup=markup, effort=effort)
     unseen = UNSEEN_RE.search(text)
     if unseen:
         text, changes["controls"] = fix_controls(text)

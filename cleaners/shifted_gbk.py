@@ -33,6 +33,8 @@ _STRETCH_RE = re.compile(r"[\ue000-\ue765][^\x00-\x7f]+")
 _LEAST_RUN = 6
 _LOOK_BACK = 20
 _MOST_STRETCHES = 2000
+_MOST_READ = 200_000
+"""Characters of a text that are read as part of a run; what stands behind them is left as it is."""
 _UNKNOWN = -1
 # `(wǎng)` behind the last character of a run: `ńW(wǎng)`
 _GLOSS_RE = re.compile(r"\([a-zêüāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿɡ]{1,6}\s?\)")
@@ -79,11 +81,21 @@ class _Reading(NamedTuple):
     before: "_Reading | None" = None
 
 
-def fix_shifted_gbk(text: str, *, markup: bool = False) -> tuple[str, int, int]:
+class Effort:
+    """How many characters may yet be read as part of a run."""
+
+    __slots__ = ("left",)
+
+    def __init__(self, left: int = _MOST_READ) -> None:
+        self.left = left
+
+
+def fix_shifted_gbk(text: str, *, markup: bool = False, effort: Effort | None = None) -> tuple[str, int, int]:
     """The text with its shifted runs put back, how many were, and how many lost their last character or are left.
 
     Where a run lost its last byte, U+FFFD stands for the character that only one byte is left of, unless an open
-    quotation says that it was `”`. Leaves alone: a question mark that is one (nothing behind it becomes likelier).
+    quotation says that it was `”`. Leaves alone: a question mark that is one (nothing behind it becomes likelier),
+    and what stands behind 200,000 characters of such runs. `effort` is shared by the pieces of one text.
 
     >>> fix_shifted_gbk("?!罢猩痰牡谝徊绞恰疅o中生有’")
     ('。“招商的第一步是‘無中生有’', 1, 0)
@@ -92,18 +104,22 @@ def fix_shifted_gbk(text: str, *, markup: bool = False) -> tuple[str, int, int]:
     """
     if not _GATE_RE.search(text):
         return text, 0, 0
+    effort = effort or Effort()
     lines, fixed, left = text.split("\n"), 0, 0
     hans = find_script(text) is Script.HANS
     for number, line in enumerate(lines):
-        if _GATE_RE.search(line):
-            lines[number], done, not_done = _fix_line(line, markup, hans)
-            fixed, left = fixed + done, left + not_done
+        if not _GATE_RE.search(line):
+            continue
+        if effort.left <= 0:
+            return "\n".join(lines), fixed, left + 1
+        lines[number], done, not_done = _fix_line(line, markup, hans, effort)
+        fixed, left = fixed + done, left + not_done
     return "\n".join(lines), fixed, left
 
 
-def _fix_line(line: str, markup: bool, hans: bool) -> tuple[str, int, int]:
+def _fix_line(line: str, markup: bool, hans: bool, effort: Effort) -> tuple[str, int, int]:
     runs: list[_Sound] = []
-    sound: _Sound | None = _read_line(line, hans)
+    sound: _Sound | None = _read_line(line, hans, effort)
     doubtful = 0
     while sound and sound.run:
         doubtful += _is_doubtful(sound.run)
@@ -112,25 +128,50 @@ def _fix_line(line: str, markup: bool, hans: bool) -> tuple[str, int, int]:
         sound = sound.before
     # a run that was Simplified stands in a line that was
     converted = any(sound.run and sound.run.converted for sound in runs)
-    fixed, at, lost = "", 0, 0
+    fixed, at, lost = _Written(), 0, 0
     for sound in reversed(runs):
         run, pieces = sound.run, []
         while run:
             pieces.append(run.piece)
             start, run = run.start, run.before
         outside = line[at:start]
-        fixed += (to_simplified(outside, quotes=False) if converted else outside) + "".join(reversed(pieces))
+        fixed.add(to_simplified(outside, quotes=False) if converted else outside)
+        fixed.add("".join(reversed(pieces)))
         at = sound.end
         if not sound.lost and (gloss := _GLOSS_RE.match(line, at)) and not gloss[0].isascii():
             at = gloss.end()  # of the character that the run's last letter was in: `存储癐(yōng)DM`
         if sound.lost and sound.run:
-            mark = _lost_mark(fixed, sound.run.pending)
-            fixed += mark or "\ufffd"
+            mark = fixed.lost_mark(sound.run.pending)
+            fixed.add(mark or "\ufffd")
             lost += not mark
             if tag := _TAG_END_RE.match(line, at):
-                fixed, at = (fixed + "<", at) if markup else (fixed, tag.end())
-    fixed += to_simplified(line[at:], quotes=False) if converted else line[at:]
-    return fixed, len(runs), doubtful + lost + len(_BARE_LOSS_RE.findall(fixed))
+                if markup:
+                    fixed.add("<")
+                else:
+                    at = tag.end()
+    fixed.add(to_simplified(line[at:], quotes=False) if converted else line[at:])
+    whole = "".join(fixed.pieces)
+    return whole, len(runs), doubtful + lost + len(_BARE_LOSS_RE.findall(whole))
+
+
+class _Written:
+    """A line that is written piece by piece, and which quotations are open in it."""
+
+    def __init__(self) -> None:
+        self.pieces: list[str] = []
+        self.open = {"‘’": 0, "“”": 0}
+
+    def add(self, piece: str) -> None:
+        if piece:
+            self.pieces.append(piece)
+            for pair in self.open:
+                self.open[pair] += piece.count(pair[0]) - piece.count(pair[1])
+
+    def lost_mark(self, first: int) -> str:
+        """The mark whose second byte was lost, if an open quotation allows only one (`“招商。` and `”`); or nothing."""
+        if first == 0xA1 and self.pieces[-1][-1] in "。！？":
+            return next((pair[1] for pair, surplus in self.open.items() if surplus > 0), "")
+        return ""
 
 
 def _is_doubtful(run: _Reading) -> bool:
@@ -142,8 +183,8 @@ def _is_doubtful(run: _Reading) -> bool:
     return bool(other) and WEIGHTS[other] > WEIGHTS[run.piece[0]] + 4.0
 
 
-def _read_line(line: str, hans: bool) -> _Sound:
-    """The likeliest cut of a line into sound text and runs."""
+def _read_line(line: str, hans: bool, effort: Effort) -> _Sound:
+    """The likeliest cut of a line into sound text and runs, as far as the effort goes."""
     marks = {match.start() for match in _START_RE.finditer(line)}
     unmarked = _unmarked_starts(line) if _PRIVATE_RE.search(line) else set()
     starts = sorted(marks | unmarked, reverse=True)
@@ -162,7 +203,8 @@ def _read_line(line: str, hans: bool) -> _Sound:
         char = line[at : at + 1]
         if char < "@":  # also the end of the line: a run that lost its last byte without a trace
             sound = _best_end(sound, readings, at, _LOST)
-        if not char:
+        effort.left -= 1
+        if not char or effort.left <= 0:
             return sound
         following = dict[tuple[int, bool], _Reading]()
         closed = sound
@@ -266,10 +308,3 @@ def _pairs(char: str, converted: bool) -> tuple[tuple[bytes, bool], ...]:
     forms = simplified_forms(char) if converted else (char,)
     pairs = [form.encode("gb18030", "ignore") for form in forms]
     return tuple((pair, pair < b"\xb0\xa1" or pair > b"\xf7\xfe" or pair[1] < 0xA1) for pair in pairs if len(pair) == 2)
-
-
-def _lost_mark(before: str, first: int) -> str:
-    """The mark whose second byte was lost, if an open quotation allows only one (`“招商。` and `”`); or nothing."""
-    if first == 0xA1 and before[-1] in "。！？":
-        return next((pair[1] for pair in ("‘’", "“”") if before.count(pair[0]) > before.count(pair[1])), "")
-    return ""

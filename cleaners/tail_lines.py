@@ -1,50 +1,67 @@
 """Lines of the page at the end of a body: where the article ends, and what stands below its last paragraph."""
 
-from cleaners.line_rules import Dropped, find_rule
+from collections.abc import Callable
+from itertools import accumulate
+
+from cleaners.labels import People
+from cleaners.line_rules import Dropped, find_rule, find_text_rule
 from cleaners.link_lines import lead_out
 from cleaners.measures import is_linked, prose_length
-from cleaners.people import parse_byline
 from cleaners.speech import is_speech
 from cleaners.tail_rules import END, END_ABOVE_LINKS, TAIL
 from cleaners.tree import Line
 
 
-def drop_end(lines: list[Line], dropped: list[Dropped], speakers: set[str]) -> list[Line]:
+def find_end_rule(text: str) -> str | None:
+    """Name of the rule that a line is a case of where an article ends with it."""
+    return find_text_rule(text, END)
+
+
+def drop_end(
+    lines: list[Line],
+    dropped: list[Dropped],
+    speakers: set[str],
+    rule_of: Callable[[str], str | None],
+    byline_of: Callable[[str], People | None],
+) -> list[Line]:
+    """Without the line that an article ends with, and all below it. `rule_of` is `find_end_rule`, `byline_of` is
+    `parse_byline`, both for texts that may have been asked for before."""
     before = 0
     lengths = [prose_length(row) for row in lines]
     total = sum(lengths)
+    links_below, longest_below = _below(list(map(int, map(is_linked, lines))), int.__add__), _below(lengths, max)
     for i, row in enumerate(lines):
-        rule = find_rule(row, END) if not is_speech(row.text, speakers) else None
+        rule = rule_of(row.text) if not is_speech(row.text, speakers) else None
         if rule == "related documents":  # a heading of links to pages, not of what a notice encloses
             rule = "related" if any(lead_out(lines[i + 1 : i + 2])) else None
         if (
             rule is None
             and len(row.text) < 40
             and "编" in row.text
-            and (people := parse_byline(row.text))
+            and (people := byline_of(row.text))
             and people.editors
         ):
             rule = "editor line"  # （松花江网编辑 孙桂芳）
         share = {"previous and next": 0.25, "statement": 0.2}.get(rule or "", 1 / 3)
-        if rule == "related" and sum(map(is_linked, lines[i + 1 :])) >= max(3, 0.2 * (len(lines) - i - 1)):
+        if rule == "related" and links_below[i] >= max(3, 0.2 * (len(lines) - i - 1)):
             share = 0.02  # a stream of teasers below short news
         if rule in ("comments", "login form") and not before and 2 * lengths[i] > total:
             dropped.extend(Dropped(r, rule) for r in lines[i:])  # nothing but the form for comments
             return lines[:i]
         if rule and before > 0 and before >= share * total:
-            rest = lines[i + 1 :]
-            if (
-                rule in END_ABOVE_LINKS
-                and max(lengths[i + 1 :], default=0) > 40
-                and not any(is_linked(r) for r in rest[:4])
-            ):
+            if rule in END_ABOVE_LINKS and longest_below[i] > 40 and not any(map(is_linked, lines[i + 1 : i + 5])):
                 before += lengths[i]
                 continue
             dropped.append(Dropped(row, rule))
-            dropped.extend(Dropped(r, f"after {rule}") for r in rest)
+            dropped.extend(Dropped(r, f"after {rule}") for r in lines[i + 1 :])
             return lines[:i]
         before += lengths[i]
     return lines
+
+
+def _below(values: list[int], join: Callable[[int, int], int]) -> list[int]:
+    """For each place what all values behind it come to; 0 behind the last."""
+    return list(accumulate(reversed(values[1:]), join, initial=0))[::-1]
 
 
 def drop_tail(lines: list[Line], dropped: list[Dropped], declared: bool) -> list[Line]:

@@ -29,7 +29,7 @@ _SKIPPED, _INLINE = (
 )
 _INLINE_CONTAINERS = frozenset(("zoom", "ozoom", "content", "artibody", "p_content", "text", "bodylabel"))
 _MAX_CELL = 300
-_MAX_HEADING = 300
+_MAX_HEADING, _MAX_IN_HEADING = 300, 1_000
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4"))
 _KEEPS_NEWLINES_RE = re.compile(r"white-space\s*:\s*pre", re.IGNORECASE)
 _BLANKS = " \t\r\n\f"
@@ -164,7 +164,8 @@ def read_lines(root: "etree._Element", borders: Collection["etree._Element"] = (
                     walk.one_line += 1
                 elif tag == "table" and _is_data_table(element):
                     walk.in_data_table += 1
-                if tag == "pre" or _KEEPS_NEWLINES_RE.search(element.get("style") or ""):
+                style = element.get("style")
+                if tag == "pre" or (style and _KEEPS_NEWLINES_RE.search(style)):
                     walk.preformatted.append(element)
             if element.text:
                 walk.add(element.text)
@@ -244,7 +245,10 @@ def name_of(element: "etree._Element | None") -> str:
     """Id and classes of an element: what a template calls it."""
     if element is None:
         return ""
-    return f"{element.get('id') or ''} {element.get('class') or ''}".strip()
+    own, classes = element.get("id"), element.get("class")
+    if own and classes:
+        return f"{own} {classes}".strip()
+    return (own or classes or "").strip()
 
 
 def _makes_lines(tag: str, element: "etree._Element") -> bool:
@@ -260,24 +264,34 @@ def _makes_lines(tag: str, element: "etree._Element") -> bool:
 
 def _is_closed(heading: "etree._Element") -> bool:
     """False for a heading that a template never closes: the text of the whole page lies in it."""
-    length = 0
-    for text in heading.itertext():
-        length += len(text.strip())
-        if length > _MAX_HEADING:
+    length = len((heading.text or "").strip())
+    for number, element in enumerate(heading.iterdescendants()):
+        length += len((element.text or "").strip()) + len((element.tail or "").strip())
+        if length > _MAX_HEADING or number > _MAX_IN_HEADING:
             return False
-    return True
+    return length <= _MAX_HEADING
 
 
 def _is_data_table(table: "etree._Element") -> bool:
     """True for a table of data, false for one that lays out the page: short cells, rows of several, nothing nested."""
-    rows = 0
-    for element in table.iterdescendants():
-        if element.tag in ("table", "ul", "ol", "h1", "h2", "h3", "form", "iframe"):
-            return False
-        if element.tag == "div" and (element.get("id") or element.get("class")):
-            return False
-        if element.tag == "tr":
+    rows = length = 0
+    cells: list[int] = []
+    """How much text came before each cell that is open."""
+    for event, element in etree.iterwalk(table, events=("start", "end")):
+        tag = element.tag
+        if event == "end":
+            if tag in ("td", "th") and length - cells.pop() > _MAX_CELL:
+                return False
+            length += len(element.tail or "")
+            continue
+        if element is not table:
+            if tag in ("table", "ul", "ol", "h1", "h2", "h3", "form", "iframe"):
+                return False
+            if tag == "div" and (element.get("id") or element.get("class")):
+                return False
+        if tag == "tr":
             rows += len(element) > 1
-        elif element.tag in ("td", "th") and sum(map(len, element.itertext())) > _MAX_CELL:
-            return False
+        elif tag in ("td", "th"):
+            cells.append(length)
+        length += len(element.text or "")
     return rows > 1

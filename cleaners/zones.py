@@ -19,18 +19,24 @@ def find_zones(page: PageLines) -> None:
     主办, 地址 or ICP备: below an article of pictures it holds all the prose there is.
     """
     sums = [0, *accumulate(prose_length(line) for line in page.lines)]
+    says_footer = [bool(FOOTER_RE.search(line.text)) for line in page.lines] if _has_footer(page) else []
+    footers = [0, *accumulate(says_footer)]
     done = 0
     for zone, block in page.zones:  # parents first: what lies in a marked part is marked already
         most = 1 / 3
         if zone == "comment" and sums[block.start] > 150:  # more comment than article
             most = 0.95
-        elif zone == "footer" and any(FOOTER_RE.search(line.text) for line in page.lines[block.start : block.end]):
+        elif zone == "footer" and footers[block.end] > footers[block.start]:
             most = 1.01
         if block.end > done and sums[block.end] - sums[block.start] < most * (sums[-1] or 1):
             for line in page.lines[block.start : block.end]:
                 line.zone = line.zone or zone
             done = block.end
     _mark_teasers(page)
+
+
+def _has_footer(page: PageLines) -> bool:
+    return any(zone == "footer" for zone, _ in page.zones)
 
 
 def _mark_teasers(page: PageLines) -> None:
@@ -48,12 +54,14 @@ def _mark_teasers(page: PageLines) -> None:
     teasers = {key: [b for b in row if _is_teaser(page.lines[b.start : b.end])] for key, row in rows.items()}
     boxed = {i for row in teasers.values() for block in row for i in range(block.start, block.end)}
     text = [0, *accumulate(prose_length(line) if i not in boxed else 0 for i, line in enumerate(page.lines))]
-    for key, row in teasers.items():
+    marked = 0
+    for key, row in teasers.items():  # in the order of their first boxes
         boxes = rows[key]
         if len(row) < max(_LEAST_TEASERS, 0.6 * len(boxes)) or text[boxes[0].start] < _LEAST_ARTICLE:
             continue
-        for line in page.lines[boxes[0].start : boxes[-1].end]:
+        for line in page.lines[max(marked, boxes[0].start) : boxes[-1].end]:
             line.zone = line.zone or "related"
+        marked = max(marked, boxes[-1].end)
 
 
 def _is_teaser(lines: list[Line]) -> bool:

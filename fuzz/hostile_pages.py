@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from random import Random
+from typing import Any
 
 from cleaners import RawPage, Rejected, clean_page, clean_text
 from promo_crawler.discovery import discover_links
@@ -18,6 +19,7 @@ from promo_crawler.discovery import discover_links
 URL = "http://www.qinglan.example/zsyz/202406/t20240612_1024.html"
 PROSE = "青澜县赴长三角开展招商推介活动，三天签下七个项目，总投资四十二亿元。"
 HEAD = "<html><head><meta charset=utf-8><title>青澜县签约七个项目</title></head><body><h1>青澜县签约七个项目</h1>"
+SECONDS, MEGABYTES = 5.0, 500.0
 CPU_LIMIT = 20
 """Seconds after which a shape is killed."""
 
@@ -187,13 +189,19 @@ def _laughs(document: str) -> bytes:
     return f'<?xml version="1.0"?><!DOCTYPE {name} [<!ENTITY l0 "招商">{entities}]>{document}'.encode()
 
 
-def steps_of(shape: str) -> Iterator[tuple[str, Callable[[], object]]]:
+Step = tuple[str, Callable[[], object]]
+
+
+def steps_of(shape: str) -> Iterator[Step]:
     """The shape, built, with every step that may meet it."""
     if shape in TEXTS:
         text = TEXTS[shape]()
         yield "clean_text", lambda: clean_text(text)
         return
-    body = PAGES[shape]()
+    yield from steps_of_body(PAGES[shape]())
+
+
+def steps_of_body(body: bytes) -> Iterator[Step]:
     page = RawPage(url=URL, body=body)
     yield "clean_page", lambda: clean_page(page)
     yield "discover_links", lambda: discover_links(page)
@@ -204,17 +212,22 @@ def steps_of(shape: str) -> Iterator[tuple[str, Callable[[], object]]]:
 
 def measure(shape: str) -> list[Cost]:
     """Costs of one shape, each step in a process of its own, killed at CPU_LIMIT."""
-    return [_in_a_child(shape, number) for number in range(1 if shape in TEXTS else 3)]
+    return [_in_a_child(shape, steps_of, shape, number) for number in range(1 if shape in TEXTS else 3)]
 
 
-def _in_a_child(shape: str, number: int) -> Cost:
+def measure_body(name: str, body: bytes) -> list[Cost]:
+    """The same for a page that is made already."""
+    return [_in_a_child(name, steps_of_body, body, number) for number in range(3)]
+
+
+def _in_a_child(shape: str, make: Callable[[Any], Iterator[Step]], of: object, number: int) -> Cost:
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(reading)
         resource.setrlimit(resource.RLIMIT_CPU, (CPU_LIMIT, CPU_LIMIT))
         resource.setrlimit(resource.RLIMIT_AS, (3 << 30, 3 << 30))
-        os.write(writing, json.dumps(_run_step(shape, number)).encode())
+        os.write(writing, json.dumps(_run_step(make(of), number)).encode())
         os._exit(0)
     os.close(writing)
     with os.fdopen(reading, "rb") as pipe:
@@ -224,8 +237,8 @@ def _in_a_child(shape: str, number: int) -> Cost:
     return Cost(shape, step, seconds, megabytes, outcome)
 
 
-def _run_step(shape: str, number: int) -> tuple[str, float, str, float]:
-    steps = list(steps_of(shape))
+def _run_step(made: Iterator[Step], number: int) -> tuple[str, float, str, float]:
+    steps = list(made)
     if number >= len(steps):
         return "", 0.0, "left out", 0.0
     name, step = steps[number]
@@ -244,6 +257,12 @@ def _peak() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
+def is_beyond_bounds(cost: Cost) -> bool:
+    """More than 5 s or 500 MB, or another exception than Rejected."""
+    known = cost.outcome in ("read", "left out") or cost.outcome.startswith("rejected: ")
+    return not known or cost.seconds > SECONDS or cost.megabytes > MEGABYTES
+
+
 def measure_all(shapes: Iterable[str] = ()) -> Iterator[Cost]:
     for shape in shapes or (*PAGES, *TEXTS):
         yield from (cost for cost in measure(shape) if cost.outcome != "left out")
@@ -255,7 +274,7 @@ def main(arguments: list[str]) -> None:
         if as_json:
             print(json.dumps(asdict(cost), ensure_ascii=False), flush=True)
             continue
-        sign = "!" if cost.seconds > 5 or cost.megabytes > 500 or ":" in cost.outcome.removeprefix("rejected:") else " "
+        sign = "!" if is_beyond_bounds(cost) else " "
         print(
             f"{sign} {cost.seconds:7.2f} s {cost.megabytes:6.0f} MB  {cost.step:<15}{cost.shape:<42}{cost.outcome}",
             flush=True,

@@ -49,6 +49,8 @@ class FaultyPortals(ManyPortals):
         super().__init__(number, 0.002, _FaultyHandler)
         self.random = random.Random(seed)
         self.faults: Counter[str] = Counter()
+        self.spoiled: set[tuple[str, str]] = set()
+        """Pages that once came as rubbish with status 200, as which they are known since."""
 
     def find_fault(self) -> str | None:
         with self.lock:
@@ -77,10 +79,10 @@ class _FaultyHandler(PortalHandler):
         elif fault == "slow":
             time.sleep(1.5)
             super().do_GET()
-        elif fault == "garbage":
-            self._reply(200, random.randbytes(2000))
         else:
-            self._reply(200, b"<div>" * 200_000)
+            host, _, path = self.path.removeprefix("http://").partition("/")
+            self.server.spoiled.add((host, path))
+            self._reply(200, random.randbytes(2000) if fault == "garbage" else b"<div>" * 1_200_000)
 
     def _reply(self, status: int, body: bytes) -> None:
         self.send_response(status)
@@ -209,7 +211,10 @@ class Soak:
 
     def _is_complete(self) -> bool:
         missing = self.published - stored(self.folder / "data")
-        print(f"{len(self.published)} articles published, {len(missing)} of them not in the corpus")
+        spoiled = missing & self.server.spoiled
+        missing -= spoiled
+        print(f"{len(self.published)} articles published, {len(missing)} of them not in the corpus", end="")
+        print(f", nor {len(spoiled)} that first came as rubbish")
         for host, path in sorted(missing)[:5]:
             print(f"! http://{host}/{path}")
         return not missing

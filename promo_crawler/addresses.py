@@ -40,6 +40,14 @@ NAME_LIFETIME = 600.0
 """Seconds for which a resolved name is believed; Scrapy's own cache has no end, and a schedule runs for months."""
 _LOCAL_DOMAINS = (".localhost", ".localdomain", ".local", ".internal", ".intranet", ".lan", ".home.arpa")
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_SIIT = ipaddress.ip_network("::ffff:0:0:0/96")
+_ISATAP = frozenset({0x00005EFE, 0x02005EFE})
+"""The third quarter of an address that holds one of the local network (RFC 5214)."""
+_NOT_PUBLIC = [
+    ipaddress.ip_network(network)
+    for network in ("64:ff9b:1::/48", "fec0::/10", "3fff::/20", "5f00::/16", "192.88.99.0/24")
+]
+"""What Python's `is_global` lets through: local NAT64 (RFC 8215), site-local, documentation, SRv6, 6to4 relays."""
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -54,11 +62,14 @@ def is_public(address: Address) -> bool:
     """
     if isinstance(address, IPv6Address):
         embedded = [address.ipv4_mapped, address.sixtofour, *(address.teredo or ())]
-        if address in _NAT64 or int(address) >> 32 == 0:  # the second: ::127.0.0.1, long out of use
+        is_isatap = int(address) >> 32 & 0xFFFFFFFF in _ISATAP
+        # the third: ::127.0.0.1, long out of use
+        if address in _NAT64 or address in _SIIT or int(address) >> 32 == 0 or is_isatap:
             embedded.append(IPv4Address(int(address) & 0xFFFFFFFF))
         if inner := [each for each in embedded if each is not None]:
             return all(map(is_public, inner))
-    return address.is_global and not address.is_multicast
+    is_listed = any(address.version == network.version and address in network for network in _NOT_PUBLIC)
+    return address.is_global and not address.is_multicast and not is_listed
 
 
 def parse_address(host: str) -> Address | None:
@@ -73,7 +84,7 @@ def parse_address(host: str) -> Address | None:
         pass
     try:  # takes the decimal, octal and hexadecimal spellings, and fewer than four parts
         return IPv4Address(socket.inet_aton(host)) if host and " " not in host else None
-    except (OSError, UnicodeError):
+    except (OSError, ValueError):
         return None
 
 

@@ -56,7 +56,7 @@ LISTS = frozenset({"authors", "editors", "reviewers", "section"})
 NUMBERS = frozenset({"characters", "places", "place"})
 TIMES = frozenset({"published_at", "fetched_at"})
 # what spreadsheets take for a formula
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 _ROWS_AT_ONCE = 1000
 
 Row = dict[str, Any]

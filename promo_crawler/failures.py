@@ -15,6 +15,7 @@ _NAMES: tuple[tuple[type[BaseException], str], ...] = (
     (exceptions.NotSupported, "bad_scheme"),
     (exceptions.DownloadFailedError, "connection"),
     (OSError, "connection"),
+    (UnicodeError, "bad_header"),
 )
 # what Scrapy's middlewares say when they ignore a request or an answer, and nothing else tells
 _IGNORED = (
@@ -32,6 +33,7 @@ SENTENCES = {
     "connection": "the connection failed or was reset",
     "broken_off": "the answer broke off",
     "too_large": "the answer is larger than DOWNLOAD_MAXSIZE",
+    "bad_header": "a header of the answer cannot be read",
     "redirect_loop": "it redirects without end",
     "bad_scheme": "it is not an http or https address",
     "private_address": "it belongs to this machine or a private network (ALLOW_PRIVATE_ADDRESSES)",

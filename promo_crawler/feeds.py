@@ -18,11 +18,17 @@ MAX_RECORDS = 50_000
 _FEED_HEAD_RE = re.compile(r"<(?:\w+:)?(?:rss|feed|RDF|urlset|sitemapindex)[\s>]", re.IGNORECASE)
 _DATASTORE_RE = re.compile(r"<datastore>|<recordset>", re.IGNORECASE)
 _RECORD_RE = re.compile(r"<record>\s*<!\[CDATA\[", re.IGNORECASE)
-_NEXT_GROUP_RE = re.compile(r"<nextgroup>\s*<!\[CDATA\[\s*<a\s[^>]*?href=[\"']([^\"']+)[\"']", re.IGNORECASE)
+_NEXT_GROUP_RE = re.compile(
+    r"<nextgroup>\s*<!\[CDATA\[\s*<a\s[^>]{0,400}?href=[\"']([^\"']{1,2000})[\"']", re.IGNORECASE
+)
 _TOTAL_RE = re.compile(r"<(totalpage|totalrecord)>\s*(\d{1,7})", re.IGNORECASE)
 _GROUP_PAGE_RE = re.compile(r"dataproxy\.jsp\?(?:[^#]*&)?page=(\d{1,6})(?![^&#])")
 _GROUP_RECORDS_RE = re.compile(r"dataproxy\.jsp\?startrecord=(\d{1,7})&endrecord=(\d{1,7})(?![^&#])")
-_DOCTYPE_RE = re.compile(r"<!DOCTYPE[^>\[]*(?:\[[^\]]*\])?[^>]*>", re.IGNORECASE)
+_DOCTYPE_RE = re.compile(r"<!DOCTYPE[^>\[]*+(?:\[[^\]]*+\])?[^>]*+>", re.IGNORECASE)
+_MAX_TEXT = 3_000
+"""Characters of a title, an address or a date that are read."""
+_MAX_HEAD = 3_000
+"""Characters that the beginning of a feed may take: declaration, document type, comments."""
 _DECLARATION_RE = re.compile(r"^\s*<\?xml[^>]*\?>")
 
 
@@ -33,9 +39,12 @@ def parse_feed(text: str, url: str) -> FoundLinks | None:
     like a list is an article. The feed's own page and the sitemaps of an index are channels. Addresses stay as
     written: a DedeCMS feed may carry `http://localhost//` throughout. A broken feed gives what can be read.
     """
-    if not _FEED_HEAD_RE.search(text[:3000]):
+    if not _FEED_HEAD_RE.search(text[:_MAX_HEAD]):
         return None
-    source = _DECLARATION_RE.sub("", _DOCTYPE_RE.sub("", text, count=1).lstrip("\ufeff \r\n\t"))
+    # looked for in one place: thousands that are never closed would be tried each to the end
+    if doctype := _DOCTYPE_RE.match(text, max(0, text[:_MAX_HEAD].upper().find("<!DOCTYPE"))):
+        text = text[: doctype.start()] + text[doctype.end() :]
+    source = _DECLARATION_RE.sub("", text.lstrip("\ufeff \r\n\t"))
     parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, huge_tree=False, encoding="utf-8")
     root = etree.fromstring(source.encode("utf-8", "replace"), parser)
     if root is None:
@@ -129,9 +138,20 @@ def _each(element: etree._Element, names: tuple[str, ...]) -> Iterator[etree._El
     return (child for child in element.iter() if _name(child) in names)
 
 
+def _read(element: etree._Element) -> str:
+    """The text of an element, of one that holds half the feed no more than its beginning."""
+    pieces, room = [], _MAX_TEXT
+    for piece in element.itertext():
+        pieces.append(str(piece)[:room])
+        room -= len(pieces[-1])
+        if room <= 0:
+            break
+    return "".join(pieces)
+
+
 def _text(element: etree._Element, name: str) -> str | None:
     for child in element:
-        if _name(child) == name and (text := " ".join("".join(str(t) for t in child.itertext()).split())):
+        if _name(child) == name and (text := " ".join(_read(child).split())):
             return text
     return None
 
@@ -139,7 +159,7 @@ def _text(element: etree._Element, name: str) -> str | None:
 def _link_of(element: etree._Element, url: str) -> str | None:
     for child in element:
         if _name(child) == "link" and (child.get("rel") or "alternate") == "alternate":
-            link = parse_href(child.get("href") or "".join(str(t) for t in child.itertext()), url)
+            link = parse_href(child.get("href") or _read(child), url)
             if link:
                 return link
     return None

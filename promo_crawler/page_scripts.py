@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Sequence
+from functools import cached_property
+from itertools import islice
 from urllib.parse import urlsplit
 
 from lxml import html
@@ -42,6 +44,8 @@ _BUILT_HREF_RE = re.compile(
 _GO_SUM_RE = re.compile(
     rf"location(?:\.href)?\s*=\s*{_QUOTED}\s*\+\s*\(?\s*([\w$]+(?:\.[\w$]+)?(?:\(\))?)\s*\)?\s*(?:\+\s*{_QUOTED})?"
 )
+_FUNCTION_RE = re.compile(r"function\s+([A-Za-z_$][\w$]{0,60})\s{0,9}\(\s{0,9}(\w+)[^)]{0,200}\)\s*{")
+_MAX_FUNCTIONS = 5_000
 _CALL_RE = re.compile(r"(?<![\w$])([A-Za-z_$][\w$]{0,60})\s*\(\s*['\"]?(\d{1,6})['\"]?\s*[,)]")
 # enorth: the number of pages is in a script of its own, and pages count down: c0088001000000000000_000000012.shtml
 _ENORTH_SCRIPT_RE = re.compile(r"/system/count/+(\d{7})/0{12}/count_page_list_(\d+)\.js$")
@@ -49,18 +53,29 @@ _ENORTH_PAGE_RE = re.compile(r"^(.*/system/count/+)(\d{7})/0{12}/\d{3}/\d{3}/c(\
 _MAXPAGE_RE = re.compile(r"\bmaxpage\s*=\s*(\d{1,9})")
 
 
-def resolve_call(code: str, scripts: Sequence[str], base: str) -> str | None:
-    """Where `gotoPage(2)` goes: the sum that the body of the function gives to `location`. None if it gives none."""
-    call = _CALL_RE.search(code)
-    for script in scripts if call else ():
-        assert call is not None
-        head = re.search(rf"function\s+{re.escape(call[1])}\s*\(\s*(\w+)[^)]*\)\s*{{", script)
-        if not head:
-            continue
-        for match in _GO_SUM_RE.finditer(script, head.end(), head.end() + 1500):
-            if match[2] == head[1]:
-                return parse_href(match[1] + call[2] + (match[3] or ""), base)
-    return None
+class Jumps:
+    """The functions of a page that go to another page of the list: read once, asked for by each link of a pager."""
+
+    def __init__(self, scripts: Sequence[str], base: str) -> None:
+        self._scripts, self._base = scripts, base
+
+    def resolve(self, code: str) -> str | None:
+        """Where `gotoPage(2)` goes: the sum that the body of the function gives to `location`; None without one."""
+        call = _CALL_RE.search(code)
+        parts = self._sums.get(call[1]) if call else None
+        return parse_href(parts[0] + call[2] + parts[1], self._base) if call and parts else None
+
+    @cached_property
+    def _sums(self) -> dict[str, tuple[str, str]]:
+        """Name of a function to what it puts before and behind the number of the page."""
+        sums: dict[str, tuple[str, str]] = {}
+        heads = ((script, head) for script in self._scripts for head in _FUNCTION_RE.finditer(script))
+        for script, head in islice(heads, _MAX_FUNCTIONS):
+            for match in _GO_SUM_RE.finditer(script, head.end(), head.end() + 1500):
+                if match[2] == head[2]:
+                    sums.setdefault(head[1], (match[1], match[3] or ""))
+                    break
+        return sums
 
 
 def find_built_pages(scripts: Sequence[str], url: str, base: str) -> list[str]:

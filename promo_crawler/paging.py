@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 
 from lxml import html
 
 from promo_crawler.anchors import Anchor
 from promo_crawler.links import parse_href
-from promo_crawler.page_scripts import MAX_PAGES, find_built_pages, find_enorth_pages, resolve_call
+from promo_crawler.page_scripts import MAX_PAGES, Jumps, find_built_pages, find_enorth_pages
 from promo_crawler.url_shapes import find_url_day, url_template
 
 _NEXT_RE = re.compile(r"^\W*(?:下一页|下页|后一页|后页|下一頁|翻下页|next(?:\s*page)?)\W*[\d/]*\W*$", re.IGNORECASE)
@@ -17,6 +18,9 @@ _STEP_RE = re.compile(r"^\W*(?:首页|第一页|上一页|上页|前一页|前�
 _ARROW_RE = re.compile(r"^[>›»＞]{1,2}$")
 _NUMBER_RE = re.compile(r"^\W*第?\s*(\d{1,5})\s*(?:页|/\s*\d+)?\W*$")
 _NEXT_CLASS_RE = re.compile(r"(?:^|[\s_-])next(?:$|[\s_-])", re.IGNORECASE)
+_THIS_RE = re.compile(r"\(\s*this[^)]*\)")
+_MAX_CODE, _MAX_OPTIONS = 1_000, 2_000
+"""Characters of an event handler, and options of a `<select>` of pages."""
 _GO_RE = re.compile(
     r"(?:location(?:\.href)?\s*=|location\.(?:assign|replace)\(|window\.open\()\s*(?:encodeURI(?:Component)?\()?\s*['\"]([^'\"]+)['\"]"
 )
@@ -30,11 +34,12 @@ def find_next_pages(root: html.HtmlElement, anchors: Sequence[Anchor], url: str,
     is no list. `url` is the page's own address, `base` what its links are relative to.
     """
     scripts = [text for element in root.iter("script") if (text := element.text)]
+    jumps = Jumps(scripts, base)
     found = (
-        _linked_pages(root, anchors, scripts, url, base)
+        _linked_pages(root, anchors, jumps, url, base)
         or _numbered_pages(anchors, url)
-        or _arrow_pages(anchors, scripts, base)
-        or _select_pages(root, scripts, url, base)
+        or _arrow_pages(anchors, jumps, base)
+        or _select_pages(root, jumps, url, base)
         or find_built_pages(scripts, url, base)
         or find_enorth_pages(root, url, base)
     )
@@ -66,28 +71,26 @@ def _close_run(run: list[Anchor], only: dict[str, bool]) -> None:
     run.clear()
 
 
-def _target(anchor: Anchor, scripts: Sequence[str], base: str) -> str | None:
+def _target(anchor: Anchor, jumps: Jumps, base: str) -> str | None:
     """Where a pager link leads, also through `onclick` and `javascript:gotoPage(2)`."""
     if anchor.url:
         return anchor.url
-    for code in (anchor.element.get("onclick") or "", anchor.element.get("href") or ""):
+    for code in ((anchor.element.get(name) or "")[:_MAX_CODE] for name in ("onclick", "href")):
         if match := _GO_RE.search(code):
             return parse_href(match[1], base)
-        if found := resolve_call(code, scripts, base):
+        if found := jumps.resolve(code):
             return found
     return None
 
 
-def _linked_pages(
-    root: html.HtmlElement, anchors: Sequence[Anchor], scripts: Sequence[str], url: str, base: str
-) -> list[str]:
+def _linked_pages(root: html.HtmlElement, anchors: Sequence[Anchor], jumps: Jumps, url: str, base: str) -> list[str]:
     following = last = None
     for anchor in anchors:
         label = anchor.label
         if _NEXT_RE.match(label):
-            following = following or _target(anchor, scripts, base)
+            following = following or _target(anchor, jumps, base)
         elif _LAST_RE.match(label):
-            last = last or _target(anchor, scripts, base)
+            last = last or _target(anchor, jumps, base)
     if following is None:
         for element in root.iter("link"):
             if (element.get("rel") or "").lower() == "next":
@@ -95,11 +98,11 @@ def _linked_pages(
     return [following, *_fill(following, last)] if following and following != url else []
 
 
-def _arrow_pages(anchors: Sequence[Anchor], scripts: Sequence[str], base: str) -> list[str]:
+def _arrow_pages(anchors: Sequence[Anchor], jumps: Jumps, base: str) -> list[str]:
     for anchor in anchors:
         label = anchor.label
         is_named_next = not label and _NEXT_CLASS_RE.search(anchor.element.get("class") or "")
-        if (_ARROW_RE.match(label) or is_named_next) and (found := _target(anchor, scripts, base)):
+        if (_ARROW_RE.match(label) or is_named_next) and (found := _target(anchor, jumps, base)):
             return [found]
     return []
 
@@ -153,18 +156,17 @@ def _current_number(series: Mapping[int, str | None], url: str) -> int | None:
     return None if gaps or 1 in series else min(series) - 1
 
 
-def _select_pages(root: html.HtmlElement, scripts: Sequence[str], url: str, base: str) -> list[str]:
+def _select_pages(root: html.HtmlElement, jumps: Jumps, url: str, base: str) -> list[str]:
     """Options of a `<select>` of pages, from the one after the selected; their values are addresses or numbers."""
     for select in root.iter("select"):
-        options = [o for o in select.iter("option") if _NUMBER_RE.match(" ".join("".join(o.itertext()).split()))]
+        shown = islice(select.iter("option"), _MAX_OPTIONS)
+        options = [o for o in shown if _NUMBER_RE.match(" ".join("".join(o.itertext()).split()[:9]))]
         if len(options) < 2:
             continue
         values = [(option.get("value") or "").strip() for option in options]
         if all(value.isdigit() for value in values):
-            change = select.get("onchange") or ""
-            targets = [
-                resolve_call(re.sub(r"\(\s*this[^)]*\)", f"({value})", change), scripts, base) for value in values
-            ]
+            change = (select.get("onchange") or "")[:_MAX_CODE]
+            targets = [jumps.resolve(_THIS_RE.sub(f"({value})", change)) for value in values]
         else:
             targets = [parse_href(value, base) for value in values]
         selected = next((i for i, option in enumerate(options) if option.get("selected") is not None), 0)

@@ -4,6 +4,8 @@ import logging
 from contextvars import ContextVar
 from typing import Any
 
+from promo_crawler.terminal import plain
+
 PORTAL: ContextVar[str] = ContextVar("portal", default="schedule")
 """Whose crawl is at work. asyncio hands it on to all that a task begins."""
 FORMAT = "%(asctime)s %(levelname)s [%(portal)s] %(message)s"
@@ -40,6 +42,12 @@ def tell_less(names: tuple[str, ...]) -> None:
         logging.getLogger(name).setLevel(logging.WARNING)
     logging.getLogger("trafilatura").setLevel(logging.ERROR)  # "discarding data: None": no body, which we report
     logging.getLogger("scrapy.downloadermiddlewares.robotstxt").addFilter(_without_traceback)
+    logging.getLogger("protego").addFilter(_without_controls)  # repeats lines of robots.txt
+
+
+def _without_controls(record: logging.LogRecord) -> bool:
+    record.msg, record.args = plain(record.getMessage()), ()
+    return True
 
 
 def _without_traceback(record: logging.LogRecord) -> bool:

@@ -1,5 +1,6 @@
 """What goes to a terminal: columns that fit Han characters, colours, progress, and nothing that steers it."""
 
+import json
 import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,6 +13,16 @@ T = TypeVar("T")
 def plain(text: str) -> str:
     """Without control and other unprintable characters: a page must not steer the reader's terminal."""
     return text if text.isprintable() else "".join(char if char.isprintable() else " " for char in text)
+
+
+def plain_json(value: object, indent: int | None = None) -> str:
+    """A value as JSON that people can read and that steers no terminal: what cannot be printed is escaped (`\\u202e`).
+
+    >>> plain_json({"title": "招商\x9b31m\u202e"})
+    '{"title": "招商\\\\u009b31m\\\\u202e"}'
+    """
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    return "".join(char if char.isprintable() or char in "\n\u3000" else json.dumps(char)[1:-1] for char in text)
 
 
 def width(text: str) -> int:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 from enum import Enum
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from cleaners.dates import find_url_date
@@ -56,6 +57,9 @@ _LIST_KEY_RE = re.compile(
     r"|big_?class\w*|small_?class\w*|parent_?id|fid|bid|author)$"
 )
 _ID_VALUE_RE = re.compile(r"^(?:\d+|[0-9a-f-]{16,})$")
+# hash names: /detail/4f9a0c3b5e6d7f80.html
+_HASH_RE = re.compile(r"(?<![0-9a-zA-Z])(?=[a-zA-Z]*\d)[0-9a-zA-Z]{12,}(?![0-9a-zA-Z])")
+_DIGITS_RE = re.compile(r"\d+")
 _LONG_ID_RE = re.compile(r"^(?:\d{4,}|[0-9a-f-]{16,})$")
 
 
@@ -123,6 +127,7 @@ def is_article_url(url: str, article_urls: Sequence[re.Pattern[str]] = ()) -> bo
     return {Shape.ARTICLE: True, Shape.LIST: False, Shape.UNKNOWN: None}[find_shape(url)]
 
 
+@lru_cache(maxsize=8_192)  # of one page each address is asked for several times
 def url_template(url: str) -> str:
     """The address with every id replaced: `/news-show-8960.html` and `/news-show-8959.html` are of one template."""
     parts = urlsplit(url)
@@ -141,6 +146,6 @@ def wide_template(url: str) -> str:
 
 
 def _template(text: str) -> str:
-    # hash names: /detail/4f9a0c3b5e6d7f80.html
-    text = re.sub(r"(?<![0-9a-zA-Z])(?=[a-zA-Z]*\d)[0-9a-zA-Z]{12,}(?![0-9a-zA-Z])", "0", text)
-    return re.sub(r"\d+", "0", text)
+    if len(text) >= 12:
+        text = _HASH_RE.sub("0", text)
+    return _DIGITS_RE.sub("0", text)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import BinaryIO
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import quote, urlsplit, urlunsplit
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
@@ -37,6 +37,7 @@ _SECRET_HEADERS = frozenset(
 )
 """What a server or a proxy of the operator may tell its clients apart by: archives are given away."""
 _PASSWORD_RE = re.compile(r"(?<=://)[^/?#@\s]*@")
+_PRINTABLE = bytes(range(0x20, 0x7F)).decode()
 MAX_BODY = 16 << 20
 """Bytes of a page that are read at most; the cleaners reject what is that large."""
 WARC = b"WARC/"
@@ -185,8 +186,17 @@ def pack_page(exchange: Exchange, found: Found) -> bytes:
 
 
 def _harmless(headers: Headers) -> Headers:
-    """The headers without cookies and credentials; addresses in them without passwords."""
-    return [(name, _without_password(value)) for name, value in headers if name.lower() not in _SECRET_HEADERS]
+    """The headers without cookies and credentials; addresses in them without passwords, bytes beyond ASCII escaped."""
+    return [
+        (_as_ascii(name), _as_ascii(_without_password(value)))
+        for name, value in headers
+        if name.lower() not in _SECRET_HEADERS
+    ]
+
+
+def _as_ascii(text: str) -> str:
+    """A header as a WARC may hold it; `text` is Latin-1, in which HTTP is read."""
+    return text if text.isascii() and text.isprintable() else quote(text, safe=_PRINTABLE, encoding="latin-1")
 
 
 def _without_password(url: str) -> str:

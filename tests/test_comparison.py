@@ -11,7 +11,15 @@ from hypothesis import strategies as st
 
 from bench.reprint_texts import VERSIONS, change_figures, join, make_article, make_forms, share_half
 from cleaners.alignment import find_blocks
-from cleaners.comparison import Relation, compare_folded, compare_texts, diff_texts, find_relation, may_be_versions
+from cleaners.comparison import (
+    MIN_KEPT,
+    Relation,
+    compare_folded,
+    compare_texts,
+    diff_texts,
+    find_relation,
+    may_be_versions,
+)
 from cleaners.fingerprint import fold_text
 from cleaners.normalize import normalize_unicode
 
@@ -120,6 +128,19 @@ def test_the_quick_look_lets_all_made_versions_pass() -> None:
     assert sum(may_be_versions(one, other) for one, other in combinations(texts, 2)) < 30
 
 
+def test_who_asks_for_versions_alone_gets_all_of_them() -> None:
+    rng = Random(11)
+    for edit in VERSIONS.values():
+        for letters in (60, 90, 150, 300, 800):
+            one = fold_text(make_article(rng, letters))
+            other = fold_text(edit(one, rng))
+            found = compare_folded(one, other)
+            if found.is_version:
+                assert compare_folded(one, other, only_versions=True) == found
+    one, other = (fold_text(make_article(rng, 300)) for _ in range(2))
+    assert not compare_folded(one, other, only_versions=True).is_version
+
+
 def test_short_news() -> None:
     assert relation(SHORT, f"青澜发布：{SHORT}（编辑 王五）") is Relation.ABRIDGED
     assert relation(SHORT, SHORT.replace("明年10月", "今年底")) is not Relation.UNRELATED
@@ -209,3 +230,24 @@ def test_a_diff_can_be_read() -> None:
     assert pieces[0] == ("removed", "本报讯（记者 王青）")
     assert [piece for piece in pieces if piece[0] != "same"][1:] == [("removed", "38.6"), ("added", "38.9")]
     assert diff_texts(NEWS, NEWS.replace("，", ",").replace("县", "縣"))[0].kind == "same"
+
+
+_PRAISE = (
+    "根据{0}年度安全生产工作责任制考核结果，经县政府研究，决定对{1}等单位予以通报表彰。{0}年，各单位认真落实安全生产责任制，"
+    "强化措施，狠抓落实，全县安全生产形势持续稳定好转。希望受表彰的单位珍惜荣誉，再接再厉，在{2}年的工作中取得新的更大成绩。"
+)
+
+
+def test_the_notice_of_another_year_is_no_reprint() -> None:
+    one = _PRAISE.format(2010, "青澜镇、石泉镇、云谷乡、县财政局、县教育局", 2011)
+    other = _PRAISE.format(2011, "青澜镇、白沙镇、双溪乡、县财政局、县水利局", 2012)
+    found = compare_texts(one, other)
+    assert found.kept > MIN_KEPT
+    assert found.relation == Relation.UNRELATED
+
+
+def test_a_year_put_right_and_years_left_out_make_no_other_text() -> None:
+    one = _PRAISE.format(2010, "青澜镇、石泉镇、云谷乡、县财政局、县教育局", 2011)
+    assert compare_texts(one, one.replace("2011年", "2012年")).is_version
+    assert compare_texts(one, one.replace("2010年", "去年")).is_version
+    assert compare_texts(one, f"本网2012年3月5日讯 {one}").is_version

@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import os
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -114,7 +115,7 @@ def test_failed_write_leaves_nothing_half(corpus: Corpus, tmp_path: Path, monkey
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr(Path, "write_text", full)
+        patch.setattr(os, "write", full)
         with pytest.raises(OSError, match="No space"):
             corpus.add(article(1, 5))
     assert tree(tmp_path / "corpus") == {}

@@ -13,6 +13,7 @@ from test_corpus import article
 
 from bench.reprint_texts import make_article
 from cleaners import Article, RawPage, RejectReason
+from cleaners.fingerprint import content_hash
 from promo_crawler.commands.duplicates import _changes, _lines
 from promo_crawler.corpus import Corpus
 from promo_crawler.duplicates import Families, Family
@@ -190,3 +191,30 @@ def test_without_a_corpus_there_is_one_sentence(scrapy: Scrapy) -> None:
     run = scrapy("duplicates")
     assert run.returncode == 1
     assert run.stderr.count("\n") == 1
+
+
+def test_show_names_the_cluster(tmp_path: Path, scrapy: Scrapy) -> None:
+    fill(tmp_path / "data", pages()).close()
+    origin, cut = (content_hash(text)[:16] for text in (NEWS, CUT))
+    shown = json.loads(scrapy("show", cut, "--json").stdout)
+    (cluster,) = shown["clusters"]
+    assert cluster["origin"] == origin
+    relations = {(member["portal"], member["id"] == cut): member["relation"] for member in cluster["members"]}
+    assert relations == {
+        ("qinglan", False): "origin", ("shiquan", False): "same", ("yungu", True): "abridged",
+    }  # fmt: skip
+    printed = scrapy("show", cut).stdout
+    assert f"cluster {cluster['id']}" in printed
+    assert "qinglan" in printed
+    alone = json.loads(scrapy("show", content_hash(OTHER)[:16], "--json").stdout)
+    assert alone["clusters"] == []
+
+
+def test_clusters_are_a_table_for_people(tmp_path: Path) -> None:
+    fill(tmp_path, pages()).close()
+    db = sqlite3.connect(tmp_path / "index.sqlite")
+    rows = db.execute("SELECT cluster, article, portal FROM clusters").fetchall()
+    db.close()
+    (family,) = Families(Corpus(tmp_path), {}).all()
+    assert {row[0] for row in rows} == {family.id}
+    assert {row[1] for row in rows} == {member.id for member in family.members}

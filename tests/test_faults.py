@@ -1,330 +1,157 @@
-"""One thing goes wrong at a time: the run says so in one sentence, counts it, and goes on."""
+"""This machine fails a crawl: one sentence, nothing lost, and the next run makes it whole."""
 
-import gzip
-import resource
-import socket
-import struct
+import json
+import sqlite3
 import subprocess
 import sys
-import threading
 import time
-import zlib
-from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from functools import cache
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from conftest import DEMO, HOST, ROOT, Scrapy, articles, environment, last_report, pages_asked
+from conftest import DEMO, HOST, QUICK, ROOT, DemoCrawl, Scrapy, articles, environment, last_report, run_cold
+from disturbed import (
+    CRAWL,
+    RUN,
+    Run,
+    check_completed,
+    check_end,
+    check_reprocessed,
+    check_whole,
+    crawl_where,
+    reprocess_where,
+)
 
-from promo_crawler.health import PATIENCE
-from promo_crawler.loopback import PortalServer, serve_portal
+from promo_crawler.loopback import PortalServer
 
-PROSE = "青澜县赴长三角开展招商推介活动，三天签下七个项目，总投资四十二亿元。"
-FAST = ("-s", "DOWNLOAD_TIMEOUT=2", "-s", "RETRY_TIMES=0", "-s", "BACKOFF_START=0", "-s", "AUTOTHROTTLE_ENABLED=0")
-CRAWL = ("crawl", "portal", "-a", f"url=http://{HOST}/", *FAST)
-GOOD = tuple(f"/zsyz/202406/t20240612_{n}.html" for n in range(1, 4))
-Talk = Callable[[socket.socket, str], None]
+# --- a database that another process holds --------------------------------------------------------------------------
 
-
-class RawServer:
-    """A proxy that serves a home page, good articles, and a page for each of `talks`, answered as that likes."""
-
-    def __init__(self, *talks: Talk):
-        self.talks = {f"/zsyz/202406/t20240612_{n}.html": talk for n, talk in enumerate(talks, 101)}
-        self._socket = socket.create_server(("127.0.0.1", 0))
-        self.proxy = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
-        threading.Thread(target=self._accept, daemon=True).start()
-
-    def _accept(self) -> None:
-        while True:
-            try:
-                connection, _ = self._socket.accept()
-            except OSError:
-                return
-            threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
-
-    def _serve(self, connection: socket.socket) -> None:
-        with connection, suppress(OSError, IndexError):
-            connection.settimeout(10)
-            path = connection.recv(65536).split(b" ")[1].decode().removeprefix(f"http://{HOST}")
-            if talk := self.talks.get(path.partition("?")[0]):
-                talk(connection, path)
-            else:
-                connection.sendall(self._answer(path))
-
-    def _answer(self, path: str) -> bytes:
-        if path == "/":
-            # good pages between the bad ones: ten failures in a row would end the run
-            paths = [*GOOD[:1], *list(self.talks)[:5], *GOOD[1:2], *list(self.talks)[5:], *GOOD[2:]]
-            items = (f'<li><a href="{p}">青澜县招商引资签约{n}个项目</a>2024-06-12</li>' for n, p in enumerate(paths))
-            return page(f"<ul>{''.join(items)}</ul>")
-        if path in GOOD:
-            return page(
-                f"<h1>青澜县签约项目之{path[-6]}</h1><div id=zoom><p>{PROSE}</p><p>第{path[-6]}个。{PROSE}</p></div>"
-            )
-        return head("Content-Length: 0", status="404 Not Found")
-
-    def close(self) -> None:
-        self._socket.close()
-
-
-def page(body: str) -> bytes:
-    data = f"<meta charset=utf-8>{body}".encode()
-    return head(f"Content-Length: {len(data)}") + data
-
-
-def head(*lines: str, status: str = "200 OK") -> bytes:
-    return "\r\n".join((f"HTTP/1.1 {status}", "Content-Type: text/html", "Connection: close", *lines, "", "")).encode()
-
-
-def one_byte_a_second(connection: socket.socket, _: str) -> None:
-    connection.sendall(head("Content-Length: 5000"))
-    for _ in range(40):
-        connection.sendall(b"x")
-        time.sleep(0.2)
-
-
-def one_byte_of_the_head_a_second(connection: socket.socket, _: str) -> None:
-    for byte in head("Content-Length: 5"):
-        connection.sendall(bytes((byte,)))
-        time.sleep(0.2)
-
-
-def silence(connection: socket.socket, _: str) -> None:
-    time.sleep(5)
-
-
-def endless_chunks(connection: socket.socket, _: str) -> None:
-    connection.sendall(head("Transfer-Encoding: chunked"))
-    chunk = b"%x\r\n%s\r\n" % (1 << 16, b"x" * (1 << 16))
-    while True:
-        connection.sendall(chunk)
-
-
-def endless_body(connection: socket.socket, _: str) -> None:
-    connection.sendall(head())
-    while True:
-        connection.sendall(b"x" * 65536)
-
-
-def endless_head(connection: socket.socket, _: str) -> None:
-    connection.sendall(b"HTTP/1.1 200 OK\r\n")
-    while True:
-        connection.sendall(b"X-A: b\r\n" * 8192)
-
-
-def one_endless_header(connection: socket.socket, _: str) -> None:
-    connection.sendall(b"HTTP/1.1 200 OK\r\nX-A: ")
-    while True:
-        connection.sendall(b"a" * 65536)
-
-
-def too_large_a_promise(connection: socket.socket, _: str) -> None:
-    connection.sendall(head("Content-Length: 99999999999"))
-    time.sleep(1)
-
-
-def reset_at_once(connection: socket.socket, _: str) -> None:
-    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-
-
-def reset_in_the_body(connection: socket.socket, path: str) -> None:
-    connection.sendall(head("Content-Length: 5000") + b"x" * 100)
-    time.sleep(0.05)
-    reset_at_once(connection, path)
-
-
-def cut_off(connection: socket.socket, _: str) -> None:
-    connection.sendall(head("Content-Length: 5000") + b"x" * 100)
-
-
-def cut_off_chunks(connection: socket.socket, _: str) -> None:
-    connection.sendall(head("Transfer-Encoding: chunked") + b"5\r\nxxxxx\r\n")
-
-
-def no_http(connection: socket.socket, _: str) -> None:
-    connection.sendall(b"SSH-2.0-OpenSSH_9.2\r\n" * 20)
-
-
-def redirect_to_itself(connection: socket.socket, path: str) -> None:
-    connection.sendall(head(f"Location: {path}", "Content-Length: 0", status="302 Found"))
-
-
-def redirect_ever_on(connection: socket.socket, path: str) -> None:
-    target = f"{path.partition('?')[0]}?{time.monotonic_ns()}"
-    connection.sendall(head(f"Location: {target}", "Content-Length: 0", status="302 Found"))
-
-
-def error_500(connection: socket.socket, _: str) -> None:
-    connection.sendall(head("Content-Length: 0", status="500 Internal Server Error"))
-
-
-def error_599(connection: socket.socket, _: str) -> None:
-    connection.sendall(head("Content-Length: 0", status="599 Whatever"))
-
-
-@cache
-def packed(name: str) -> bytes:
-    """300 MB of one letter."""
-    if name == "br":
-        packer = pytest.importorskip("brotli").Compressor(quality=2)
-        return b"".join(packer.process(b"x" * (1 << 20)) for _ in range(300)) + packer.finish()
-    zipper = zlib.compressobj(1, wbits=31)
-    once = b"".join(zipper.compress(b"x" * (1 << 20)) for _ in range(300)) + zipper.flush()
-    return gzip.compress(once) if name == "gzip, gzip" else once
-
-
-def send_packed(connection: socket.socket, name: str) -> None:
-    connection.sendall(head(f"Content-Encoding: {name}", f"Content-Length: {len(packed(name))}") + packed(name))
-
-
-def gzip_bomb(connection: socket.socket, _: str) -> None:
-    send_packed(connection, "gzip")
-
-
-def brotli_bomb(connection: socket.socket, _: str) -> None:
-    send_packed(connection, "br")
-
-
-def gzip_of_gzip(connection: socket.socket, _: str) -> None:
-    send_packed(connection, "gzip, gzip")
-
-
-def broken_gzip(connection: socket.socket, _: str) -> None:
-    body = gzip.compress(b"x" * 5000)[:30] + b"\xff" * 50
-    connection.sendall(head("Content-Encoding: gzip", f"Content-Length: {len(body)}") + body)
+IMPATIENT = """
+import sqlite3
+connect = sqlite3.connect
+sqlite3.connect = lambda *arguments, **options: connect(*arguments, **(options | {"timeout": 0.5}))
+"""
+"""Who waits for a lock gives up after half a second, not after a minute."""
 
 
 @contextmanager
-def serving(*talks: Talk) -> Iterator[RawServer]:
-    server = RawServer(*talks)
+def holding(path: Path) -> Iterator[None]:
+    """Another process that writes to a database and does not end."""
+    db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=60)
+    db.execute("BEGIN IMMEDIATE")
     try:
-        yield server
+        yield
     finally:
-        server.close()
+        db.execute("ROLLBACK")
+        db.close()
 
 
-FAULTS: dict[str, dict[Talk, str]] = {
-    "slow": {one_byte_a_second: "timeout", one_byte_of_the_head_a_second: "timeout", silence: "timeout"},
-    "large": {
-        endless_chunks: "too_large",
-        endless_body: "too_large",
-        too_large_a_promise: "too_large",
-        gzip_bomb: "too_large",
-        brotli_bomb: "too_large",
-        gzip_of_gzip: "too_large",
-        one_endless_header: "connection",
-    },
-    "broken": {
-        reset_at_once: "connection",
-        reset_in_the_body: "broken_off",
-        cut_off: "broken_off",
-        cut_off_chunks: "broken_off",
-        no_http: "connection",
-    },
-    "refused": {
-        redirect_to_itself: "redirect_loop",
-        redirect_ever_on: "redirect_loop",
-        error_500: "http_500",
-        error_599: "http_599",
-    },
-}
-
-
-@pytest.mark.parametrize("kind", FAULTS)
-def test_bad_answers_are_counted_and_the_run_goes_on(kind: str, scrapy: Scrapy, tmp_path: Path) -> None:
-    for name in ("gzip", "br", "gzip, gzip"):
-        packed(name)  # the server must not be slow where it is large that is tested
-    began = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    with serving(*FAULTS[kind]) as server:
-        run = scrapy(*CRAWL, server=server)
-    assert run.returncode == 0, run.stderr
-    assert "Traceback" not in run.stderr
-    assert sorted(articles(tmp_path / "data")) == [f"http://{HOST}{path}" for path in GOOD]
-    counts = last_report(tmp_path / "data")["counts"]
-    failed = {key.rpartition("/")[2]: n for key, n in counts.items() if key.startswith("pages/failed/")}
-    assert failed == Counter(FAULTS[kind].values()), run.stderr
-    outcomes = ("pages/lists", "pages/no_sitemap", "articles/", "rejected/", "pages/failed/", "pages/not_asked/")
-    assert counts["pages/total"] == sum(n for key, n in counts.items() if key.startswith(outcomes))
-    for path, name in zip(server.talks, FAULTS[kind].values(), strict=True):
-        lines = [line for line in run.stderr.splitlines() if f"WARNING http://{HOST}{path}" in line]
-        assert name.startswith("http") or len(lines) == 1, run.stderr
-    assert max(began, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss) < 400 << 10
-
-
-def test_a_head_without_end_is_cut(scrapy: Scrapy, tmp_path: Path) -> None:
-    with serving(endless_head) as server:
-        run = scrapy(*CRAWL, server=server)
-    assert run.returncode == 0, run.stderr
-    assert "Traceback" not in run.stderr
-    assert sorted(articles(tmp_path / "data")) == [f"http://{HOST}{path}" for path in GOOD]
-    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 400 << 10
-
-
-# a server that is ill as a whole
-
-
-@pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> int:
-    """How many articles a crawl of the demo portal stores."""
-    data = tmp_path_factory.mktemp("undisturbed")
-    with serve_portal(HOST, DEMO / "site") as server:
-        run = run_patched("", "crawl", "portal", "-a", f"url=http://{HOST}/", *FAST, data=data, server=server)
-    assert run.returncode == 0, run.stderr
-    return len(articles(data))
-
-
-@pytest.mark.parametrize("status", [500, 503])
-def test_storm_of_errors_stops_the_run_and_loses_nothing(
-    status: int, undisturbed: int, portal: PortalServer, scrapy: Scrapy, tmp_path: Path
+@pytest.mark.parametrize("name", ["index.sqlite", "frontier.sqlite"])
+def test_database_that_is_locked_from_the_start(
+    name: str, demo_crawl: DemoCrawl, portal: PortalServer, scrapy: Scrapy, tmp_path: Path
 ) -> None:
-    crawl = ("crawl", "portal", "-a", f"url=http://{HOST}/", *FAST)
-    assert scrapy(*crawl, "-a", "max_pages=3", server=portal).returncode == 0
-    portal.asked.clear()
-    portal.refusals = [(status, {})] * 1000
-    run = scrapy(*crawl, server=portal)
-    assert run.returncode == 1
-    assert "Traceback" not in run.stderr
-    assert len(pages_asked(portal)) <= PATIENCE + 2
-    report = last_report(tmp_path / "data")
-    assert report["end"] == "unreachable"
-    assert report["counts"][f"pages/failed/http_{status}"] >= PATIENCE
-    portal.refusals = []
-    assert scrapy(*crawl, server=portal).returncode == 0
-    assert len(articles(tmp_path / "data")) == undisturbed
-
-
-def test_name_servers_that_are_gone(tmp_path: Path, scrapy: Scrapy) -> None:
-    run = run_patched(NO_NAMES, "crawl", "portal", "-a", f"url=http://{HOST}/", *FAST, data=tmp_path / "data")
-    assert run.returncode == 1
-    assert "Traceback" not in run.stderr
-    assert last_report(tmp_path / "data")["counts"]["pages/failed/dns"] == 1
-    assert "not one page could be read" in run.stderr
-
-
-def test_clock_that_is_set_back(undisturbed: int, portal: PortalServer, scrapy: Scrapy, tmp_path: Path) -> None:
-    crawl = ("crawl", "portal", "-a", f"url=http://{HOST}/", *FAST)
     data = tmp_path / "data"
-    assert scrapy(*crawl, "-a", "max_pages=6", server=portal).returncode == 0
-    before = set(articles(data))
-    run = run_patched(YEAR_BACK, *crawl, data=data, server=portal)
+    assert scrapy(*CRAWL, "-a", "max_pages=6", server=portal).returncode == 0
+    with holding(data / name):
+        run = crawl_where(IMPATIENT, data, portal)
+    check_end(run, f"cannot use {data / name}: database is locked")
+    check_whole(data)
+    check_completed(data, demo_crawl, portal, scrapy)
+
+
+@pytest.mark.parametrize("name", [pytest.param("index.sqlite"), pytest.param("frontier.sqlite")])
+def test_database_that_is_locked_during_a_crawl(
+    name: str, demo_crawl: DemoCrawl, portal: PortalServer, scrapy: Scrapy, tmp_path: Path
+) -> None:
+    data = tmp_path / "data"
+    portal.latency = 0.05
+    command = [sys.executable, "-c", IMPATIENT + RUN, *CRAWL, "-s", f"DATA_DIR={data}", *QUICK]
+    with subprocess.Popen(command, cwd=ROOT, env=environment(portal), stderr=subprocess.PIPE, text=True) as process:
+        until = time.monotonic() + 60
+        while len(portal.asked) < 12 and time.monotonic() < until:
+            time.sleep(0.01)
+        with holding(data / name):
+            try:
+                _, stderr = process.communicate(timeout=15)
+            finally:
+                process.kill()
+    check_end(Run(command, process.returncode, "", stderr), "cannot be written: .*locked")
+    check_whole(data)
+    portal.latency = 0
+    check_completed(data, demo_crawl, portal, scrapy)
+
+
+def test_reprocess_whose_index_is_locked(demo_crawl: DemoCrawl, scrapy: Scrapy, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    (tmp_path / "empty.html").write_bytes(b"")
+    assert scrapy("reprocess", str(tmp_path / "empty.html")).returncode == 0
+    with holding(data / "index.sqlite"):
+        run = reprocess_where(IMPATIENT, demo_crawl.data / "raw", data)
+    check_end(run, f"cannot use {data / 'index.sqlite'}: database is locked")
+    check_reprocessed(data, demo_crawl, scrapy)
+
+
+# --- a clock that is wrong, name servers that are gone, an archive that was damaged --------------------------------
+
+YEAR_BACK = """
+import datetime, time
+class SetBack(datetime.datetime):
+    @classmethod
+    def now(cls, tz=None):
+        return super().now(tz) - datetime.timedelta(days=400)
+datetime.datetime = SetBack
+clock = time.time
+time.time = lambda: clock() - 400 * 86400
+"""
+NAMES = """
+import socket
+left = {answers}
+def ask(*_, **__):
+    global left
+    left -= 1
+    if left < 0:
+        raise socket.gaierror(-3, "Temporary failure in name resolution")
+    return "127.0.0.1"
+socket.gethostbyname = ask
+"""
+"""Name servers that know one address, and are gone after so many answers."""
+
+
+def test_clock_that_is_set_back(demo_crawl: DemoCrawl, portal: PortalServer, scrapy: Scrapy, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    assert scrapy(*CRAWL, "-a", "max_pages=12", server=portal).returncode == 0
+    before = len(articles(data))
+    run = crawl_where(YEAR_BACK, data, portal)
     assert run.returncode == 0, run.stderr
     assert "Traceback" not in run.stderr
-    assert len(articles(data)) == undisturbed > len(before)
-    assert scrapy(*crawl, server=portal).returncode == 0
-    assert len(articles(data)) == undisturbed
-    asked = pages_asked(portal, 200)
+    assert 0 < before < len(articles(data)) == len(articles(demo_crawl.data))
+    check_completed(data, demo_crawl, portal, scrapy)
+    asked = [path for _, path, code in portal.asked if code == 200 and path != "/robots.txt"]
     assert len(asked) == len(set(asked))
-    run = scrapy("reprocess", str(data / "raw"), data="again")
+
+
+@pytest.mark.parametrize("answers", [0, 9])
+def test_name_servers_that_are_gone(answers: int, tmp_path: Path, portal: PortalServer, scrapy: Scrapy) -> None:
+    url = f"http://{HOST}:{portal.server_port}/"
+    crawl = ("crawl", "portal", "-a", f"url={url}", "-s", "ALLOW_PRIVATE_ADDRESSES=1", "-s", "DNSCACHE_ENABLED=0")
+    settings = (*QUICK, "-s", "RETRY_TIMES=0", "-s", f"DATA_DIR={tmp_path / 'data'}")
+    direct = environment(None) | {"no_proxy": "*"}
+    run = run_cold(["-c", NAMES.format(answers=answers) + RUN, *crawl, *settings], direct)
+    assert run.returncode == (0 if answers else 1), run.stderr  # 0: some pages were read
+    assert "Traceback" not in run.stderr
+    assert last_report(tmp_path / "data")["counts"]["pages/failed/dns"] >= 1
+    assert "there is no such host, or no name server answers" in run.stderr
+    assert (last_report(tmp_path / "data")["end"] == "unreachable") is bool(answers)
+    check_whole(tmp_path / "data")
+    run = run_cold(["-c", NAMES.format(answers=10**6) + RUN, *crawl, *settings], direct)
     assert run.returncode == 0, run.stderr
-    assert set(articles(tmp_path / "again")) == set(articles(data))
+    expected = json.loads((DEMO / "expected.json").read_text("utf-8"))
+    assert len(articles(tmp_path / "data")) == expected["articles"]
 
 
-def test_archive_that_is_damaged_inside(undisturbed: int, portal: PortalServer, scrapy: Scrapy, tmp_path: Path) -> None:
-    assert scrapy("crawl", "portal", "-a", f"url=http://{HOST}/", *FAST, server=portal).returncode == 0
-    (path,) = (tmp_path / "data" / "raw").rglob("*.warc.gz")
+def test_archive_that_is_damaged_inside(crawled: Path, scrapy: Scrapy, tmp_path: Path) -> None:
+    (path,) = (crawled / "raw").rglob("*.warc.gz")
     whole = path.read_bytes()
     middle = len(whole) // 2
     path.write_bytes(whole[:middle] + b"\x00" * 64 + whole[middle + 64 :])
@@ -333,37 +160,4 @@ def test_archive_that_is_damaged_inside(undisturbed: int, portal: PortalServer, 
     assert "Traceback" not in run.stderr
     assert f"{path}: damaged or cut off at byte " in run.stderr
     assert last_report(tmp_path / "again")["counts"]["input/unreadable"] == 1
-    assert len(articles(tmp_path / "again")) >= undisturbed - 1
-
-
-NO_NAMES = """
-import socket
-def gone(*_):
-    raise socket.gaierror(-3, "Temporary failure in name resolution")
-socket.gethostbyname = socket.getaddrinfo = gone
-"""
-YEAR_BACK = """
-import datetime
-class SetBack(datetime.datetime):
-    @classmethod
-    def now(cls, tz=None):
-        return super().now(tz) - datetime.timedelta(days=400)
-datetime.datetime = SetBack
-"""
-RUN = "import sys\nfrom scrapy.cmdline import execute\nexecute(['scrapy', *sys.argv[1:]])\n"
-
-
-def run_patched(
-    patch: str, *arguments: str, data: Path, server: PortalServer | None = None
-) -> subprocess.CompletedProcess[str]:
-    """`scrapy ...` in a world that is otherwise; without a proxy where there is no server."""
-    env = environment(server)
-    return subprocess.run(
-        [sys.executable, "-c", patch + RUN, *arguments, "-s", f"DATA_DIR={data}", "-s", "DOWNLOAD_DELAY=0"],
-        cwd=ROOT,
-        env=env if server else env | {"no_proxy": "*"},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+    assert len(articles(tmp_path / "again")) >= len(articles(crawled)) - 1

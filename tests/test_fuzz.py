@@ -1,6 +1,8 @@
 """A short look with made-up bytes at everything that reads foreign ones; the long one is fuzz/fuzzer.py."""
 
+import encodings.aliases
 import gzip
+import pkgutil
 import random
 import tempfile
 from contextlib import suppress
@@ -133,6 +135,20 @@ def test_any_bytes_are_decoded_or_rejected(body: bytes, content_type: str) -> No
         return
     assert isinstance(text, str)
     assert name
+
+
+CODECS = sorted({module.name for module in pkgutil.iter_modules(encodings.__path__)} | set(encodings.aliases.aliases))
+
+
+@pytest.mark.parametrize("body", [b"\xd5\xd0\xc9\xcc" * 400, b"a-b." * 400 + b"\xff", random.Random(1).randbytes(900)])
+def test_a_page_may_call_its_charset_what_it_likes(body: bytes) -> None:
+    """`idna`, `undefined`, `punycode` are names that Python knows, and raise what no charset raises."""
+    for name in (*CODECS, "raw-unicode-escape", "UNDEFINED", "none", "0", "_", "-"):
+        for head, content_type in ((b"", f"text/html; charset={name}"), (f"<meta charset={name}>".encode(), None)):
+            with suppress(Rejected):
+                text, used = decode_page(head + body, content_type)
+                assert isinstance(text, str)
+                assert used not in ("idna", "punycode", "undefined", "unicode_escape")
 
 
 # --- archives ---------------------------------------------------------------------------------------------------------

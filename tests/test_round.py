@@ -5,7 +5,7 @@ import os
 import time
 from pathlib import Path
 
-from conftest import HOST, Scrapy, articles, last_report, pages_asked, tree
+from conftest import HOST, DemoCrawl, Scrapy, articles, last_report, pages_asked, tree
 
 from promo_crawler.loopback import PortalServer
 
@@ -34,20 +34,19 @@ def put_on_list(portal: PortalServer, page: str, path: str, title: str, day: str
     os.utime(file, (time.time() + 30,) * 2)
 
 
-def test_news_on_a_channel_opens_all_lists(portal: PortalServer, scrapy: Scrapy, tmp_path: Path) -> None:
-    assert scrapy(*CRAWL, server=portal).returncode == 0
-    before = len(articles(tmp_path / "data"))
+def test_news_on_a_channel_opens_all_lists(crawled: Path, portal: PortalServer, scrapy: Scrapy) -> None:
+    before = len(articles(crawled))
     path = "/zsyz/202406/t20240620_1090.html"
     add_article(portal, path, "青澜县再签一个储能项目", "2024-06-20", BODY.format(what="储能电池", sum=8))
     put_on_list(portal, "zsyz/index.html", path, "青澜县再签一个储能项目", "2024-06-20")
     portal.asked.clear()
     assert scrapy(*CRAWL, server=portal).returncode == 0
     assert pages_asked(portal).count(path) == 1
-    assert len(articles(tmp_path / "data")) == before + 1
+    assert len(articles(crawled)) == before + 1
     asked = pages_asked(portal)
     assert len(asked) == len(set(asked))
     # the page behind the news was asked for as well, no page further on
-    assert last_report(tmp_path / "data")["counts"]["articles/stored"] == 1
+    assert last_report(crawled)["counts"]["articles/stored"] == 1
 
 
 def test_article_that_failed_is_fetched_by_the_next_run(portal: PortalServer, scrapy: Scrapy, tmp_path: Path) -> None:
@@ -68,9 +67,10 @@ def test_article_that_failed_is_fetched_by_the_next_run(portal: PortalServer, sc
     assert not set(pages_asked(portal, 200)) & {path for path in first if path not in failed and path.endswith("l")}
 
 
-def test_since_leaves_the_rest_to_a_run_without(portal: PortalServer, scrapy: Scrapy, tmp_path: Path) -> None:
-    assert scrapy(*CRAWL, server=portal, data="whole").returncode == 0
-    whole = articles(tmp_path / "whole")
+def test_since_leaves_the_rest_to_a_run_without(
+    demo_crawl: DemoCrawl, portal: PortalServer, scrapy: Scrapy, tmp_path: Path
+) -> None:
+    whole = articles(demo_crawl.data)
     assert scrapy(*CRAWL, "-a", "since=2024-06-10", server=portal).returncode == 0
     assert 0 < len(articles(tmp_path / "data")) < len(whole)
     assert scrapy(*CRAWL, "-a", "since=2024-06-01", server=portal).returncode == 0

@@ -14,18 +14,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import ROOT, articles, environment
+from conftest import QUICK, ROOT, Scrapy, articles, environment
 
 from bench.many_portals import SITE, Asked, ManyPortals, serve_many
 from promo_crawler.portal_lock import PortalLock
 
-FAST = ("-s", "DOWNLOAD_DELAY=0", "-s", "AUTOTHROTTLE_ENABLED=0", "-s", "RETRY_TIMES=0")
-QUICK = ("-s", "SCHEDULE_SHORTEST=1", "-s", "SCHEDULE_LONGEST=3")
+FAST = ("-s", "AUTOTHROTTLE_ENABLED=0", "-s", "RETRY_TIMES=0")
+OFTEN = ("-s", "SCHEDULE_SHORTEST=1", "-s", "SCHEDULE_LONGEST=3")
 # one of the pages holds a picture only, and is rejected
 ARTICLES = {path.relative_to(SITE).as_posix() for path in SITE.rglob("t20*.html")} - {"zsyz/202404/t20240403_1006.html"}
 NO_GUESS = {"robots.txt", "sitemap.xml"}
 
 Begin = Callable[..., subprocess.Popen[str]]
+Schedule = Callable[..., str]
 
 
 @pytest.fixture
@@ -35,15 +36,21 @@ def portals() -> Iterator[ManyPortals]:
 
 
 @pytest.fixture
-def begin(portals: ManyPortals, tmp_path: Path) -> Iterator[Begin]:
+def urls(portals: ManyPortals, tmp_path: Path) -> Path:
+    """A file with the start pages of all portals of the server."""
+    path = tmp_path / "portals.txt"
+    path.write_text("# of the test\n" + "".join(f"http://{host}/\n" for host in portals.hosts), "utf-8")
+    return path
+
+
+@pytest.fixture
+def begin(portals: ManyPortals, urls: Path, tmp_path: Path) -> Iterator[Begin]:
     """Starts `scrapy schedule` over the portals of the server, log and all on one pipe."""
-    urls = tmp_path / "portals.txt"
-    urls.write_text("# of the test\n" + "".join(f"http://{host}/\n" for host in portals.hosts), "utf-8")
     begun = []
 
     def run(*arguments: str, undeclared: bool = True) -> subprocess.Popen[str]:
         which = ("--undeclared", "--urls", str(urls)) if undeclared else ()
-        command = [sys.executable, "-m", "scrapy", "schedule", *which, *arguments, *FAST]
+        command = [sys.executable, "-m", "scrapy", "schedule", *which, *QUICK, *FAST, *arguments]
         process = subprocess.Popen(
             [*command, "-s", f"DATA_DIR={tmp_path / 'data'}"],
             cwd=ROOT,
@@ -62,6 +69,18 @@ def begin(portals: ManyPortals, tmp_path: Path) -> Iterator[Begin]:
         process.communicate()
 
 
+@pytest.fixture
+def schedule(portals: ManyPortals, urls: Path, scrapy: Scrapy) -> Schedule:
+    """Runs `scrapy schedule` to its end; gives what it printed, log and all."""
+
+    def run(*arguments: str, exitcode: int = 0) -> str:
+        done = scrapy("schedule", "--undeclared", "--urls", str(urls), *FAST, *arguments, server=portals)
+        assert done.returncode == exitcode, done.stderr
+        return done.stdout + done.stderr
+
+    return run
+
+
 def end(process: subprocess.Popen[str], exitcode: int = 0) -> str:
     """What a process printed until its end."""
     output = process.communicate(timeout=120)[0]
@@ -69,8 +88,8 @@ def end(process: subprocess.Popen[str], exitcode: int = 0) -> str:
     return output
 
 
-def listed(begin: Begin, *arguments: str, **options: bool) -> dict[str, dict[str, Any]]:
-    lines = end(begin("--list", "--json", *arguments, **options)).splitlines()
+def listed(schedule: Schedule, *arguments: str) -> dict[str, dict[str, Any]]:
+    lines = schedule("--list", "--json", *arguments).splitlines()
     return {each["portal"]: each for each in map(json.loads, lines)}
 
 
@@ -104,8 +123,8 @@ def overlaps(asked: list[Asked]) -> int:
     return sum(later.came < earlier.done for each in by_host.values() for earlier, later in pairwise(each))
 
 
-def test_all_due_portals_are_crawled_once_each(portals: ManyPortals, begin: Begin, tmp_path: Path) -> None:
-    output = end(begin("--once"))
+def test_all_due_portals_are_crawled_once_each(portals: ManyPortals, schedule: Schedule, tmp_path: Path) -> None:
+    output = schedule("--once")
     assert "8 portals crawled: 8 finished" in output
     found = addresses(portals, tmp_path / "data")
     assert all(paths >= ARTICLES for paths in found.values())
@@ -119,18 +138,20 @@ def test_all_due_portals_are_crawled_once_each(portals: ManyPortals, begin: Begi
             assert f"[{about[0]}]" in line, line
     assert len(re.findall(r"\] finished after", output)) == 8
 
-    standing = listed(begin)
+    standing = listed(schedule)
     assert len(standing) == 8
     for each in standing.values():
         assert not each["is_due"]
         assert (each["last_end"], each["failures"]) == ("finished", 0)
         assert each["new_in_last_round"] >= len(ARTICLES)
     asked = len(portals.asked)
-    assert "0 portals crawled" in end(begin("--once"))
+    assert "0 portals crawled" in schedule("--once")
     assert len(portals.asked) == asked
 
 
-def test_killed_schedule_is_finished_by_the_next(portals: ManyPortals, begin: Begin, tmp_path: Path) -> None:
+def test_killed_schedule_is_finished_by_the_next(
+    portals: ManyPortals, begin: Begin, schedule: Schedule, tmp_path: Path
+) -> None:
     portals.latency = 0.02
     first = begin("--once", "--parallel", "4")
     wait_for(lambda: len(portals.asked) >= 60)
@@ -139,7 +160,7 @@ def test_killed_schedule_is_finished_by_the_next(portals: ManyPortals, begin: Be
     time.sleep(0.2)
     asked = len(portals.asked)
     assert 60 <= asked < 250
-    assert "8 portals crawled: 8 finished" in end(begin("--once"))
+    assert "8 portals crawled: 8 finished" in schedule("--once")
     found = addresses(portals, tmp_path / "data")
     assert all(paths >= ARTICLES for paths in found.values())
     again = [
@@ -148,7 +169,9 @@ def test_killed_schedule_is_finished_by_the_next(portals: ManyPortals, begin: Be
     assert len(again) <= 4, "one request of each crawl was under way"
 
 
-def test_sigterm_closes_the_crawls_and_nothing_is_lost(portals: ManyPortals, begin: Begin, tmp_path: Path) -> None:
+def test_sigterm_closes_the_crawls_and_nothing_is_lost(
+    portals: ManyPortals, begin: Begin, schedule: Schedule, tmp_path: Path
+) -> None:
     portals.latency = 0.05
     first = begin("--once", "--parallel", "3")
     wait_for(lambda: len(portals.asked) >= 40)
@@ -159,7 +182,7 @@ def test_sigterm_closes_the_crawls_and_nothing_is_lost(portals: ManyPortals, beg
     assert re.search(r"stopped; \d portals that are due were not crawled", output)
     assert "Traceback" not in output
     portals.latency = 0
-    assert "8 portals crawled: 8 finished" in end(begin("--once"))
+    assert "8 portals crawled: 8 finished" in schedule("--once")
     assert all(paths >= ARTICLES for paths in addresses(portals, tmp_path / "data").values())
     assert set(pages([each for each in portals.asked if each.path.startswith(("yw/2", "zsyz/2"))]).values()) == {1}
 
@@ -188,11 +211,11 @@ def test_two_schedules_never_crawl_a_portal_at_once(portals: ManyPortals, begin:
     assert all(paths >= ARTICLES for paths in addresses(portals, tmp_path / "data").values())
 
 
-def test_busy_portal_is_skipped_with_a_word(portals: ManyPortals, begin: Begin, tmp_path: Path) -> None:
+def test_busy_portal_is_skipped_with_a_word(portals: ManyPortals, schedule: Schedule, tmp_path: Path) -> None:
     busy, other = list(portals.hosts)[:2]
     lock = PortalLock(tmp_path / "data", busy)
     lock.acquire()
-    output = end(begin("--once", busy, other))
+    output = schedule("--once", busy, other)
     lock.release()
     assert f"{busy} is being crawled already (process {os.getpid()})" in output
     assert "1 portal crawled: 1 finished" in output
@@ -200,14 +223,14 @@ def test_busy_portal_is_skipped_with_a_word(portals: ManyPortals, begin: Begin, 
     assert {each.host for each in portals.asked} == {other}
 
 
-def test_broken_crawl_ends_no_other(portals: ManyPortals, begin: Begin, tmp_path: Path) -> None:
+def test_broken_crawl_ends_no_other(portals: ManyPortals, schedule: Schedule, tmp_path: Path) -> None:
     broken, *others = list(portals.hosts)[:4]
     (tmp_path / "data" / "raw").mkdir(parents=True)
     (tmp_path / "data" / "raw" / broken).write_text("a file where its archive should be")
-    output = end(begin("--once", "--portals", ",".join([broken, *others])), exitcode=1)
+    output = schedule("--once", "--portals", ",".join([broken, *others]), exitcode=1)
     assert "4 portals crawled: 3 finished, 1 " in output
     (tmp_path / "data" / "raw" / broken).unlink()
-    standing = listed(begin)
+    standing = listed(schedule)
     assert standing[broken]["failures"] == 1
     assert not standing[broken]["is_due"]
     assert {standing[host]["last_end"] for host in others} == {"finished"}
@@ -239,7 +262,7 @@ def test_portal_whose_class_is_broken_ends_no_other(begin: Begin, tmp_path: Path
     (tmp_path / "more_spiders").mkdir()
     (tmp_path / "more_spiders" / "__init__.py").write_text(BROKEN, "utf-8")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    more = ("-s", "SPIDER_MODULES=promo_crawler.spiders,more_spiders", *QUICK)
+    more = ("-s", "SPIDER_MODULES=promo_crawler.spiders,more_spiders", *OFTEN)
     process = begin("broken", "well", *more, undeclared=False)
     reports = tmp_path / "data" / "reports"
     wait_for(lambda: any(reports.glob("well-*")))
@@ -249,36 +272,37 @@ def test_portal_whose_class_is_broken_ends_no_other(begin: Begin, tmp_path: Path
     assert output.count("The crawl broke: RuntimeError: a mistake in a portal's class") >= 2
     assert "being crawled already" not in output, "the broken run has left its lock"
     assert re.search(r"\[well\] finished after .* due again in 6 h", output)
-    assert listed(begin, *more, undeclared=False)["well"]["is_own_interval"]
+    standing = map(json.loads, end(begin("--list", "--json", *more, undeclared=False)).splitlines())
+    assert {each["portal"]: each["is_own_interval"] for each in standing}["well"]
     again = ("--once", "broken", *more, "-s", "SCHEDULE_SHORTEST=0.001")
     assert "1 portal crawled: 1 failed" in end(begin(*again, undeclared=False), exitcode=1)
 
 
-def test_portals_that_do_not_answer_are_left_alone_for_longer(portals: ManyPortals, begin: Begin) -> None:
+def test_portals_that_do_not_answer_are_left_alone_for_longer(portals: ManyPortals, schedule: Schedule) -> None:
     deaf, refusing, well = list(portals.hosts)[:3]
     portals.deaf.add(deaf)
     portals.refusing[refusing] = 403
-    ends = end(begin("--once", deaf, refusing, well))
+    ends = schedule("--once", deaf, refusing, well)
     assert re.search(r"3 portals crawled: .*1 unreachable", ends)
     assert re.search(r"3 portals crawled: .*1 blocked", ends)
-    standing = listed(begin)
+    standing = listed(schedule)
     assert (standing[deaf]["because"], standing[refusing]["because"]) == ("unreachable", "blocked")
     asked = len(portals.asked)
-    end(begin("--once", deaf, refusing))
+    schedule("--once", deaf, refusing)
     assert len(portals.asked) == asked
     portals.deaf.clear()
-    assert "1 portal crawled: 1 unreachable" not in end(begin("--once", deaf, "-s", "SCHEDULE_SHORTEST=0.001"))
-    assert listed(begin)[deaf]["last_end"] == "finished"
+    assert "1 portal crawled: 1 unreachable" not in schedule("--once", deaf, "-s", "SCHEDULE_SHORTEST=0.001")
+    assert listed(schedule)[deaf]["last_end"] == "finished"
 
 
-def test_nothing_reached_at_all_is_a_failure(portals: ManyPortals, begin: Begin) -> None:
+def test_nothing_reached_at_all_is_a_failure(portals: ManyPortals, schedule: Schedule) -> None:
     portals.deaf.update(portals.hosts)
-    assert "8 portals crawled: 8 unreachable" in end(begin("--once"), exitcode=1)
+    assert "8 portals crawled: 8 unreachable" in schedule("--once", exitcode=1)
 
 
 def test_schedule_that_stays_finds_what_is_published(portals: ManyPortals, begin: Begin, tmp_path: Path) -> None:
     lively, silent = list(portals.hosts)[:2]
-    process = begin("--portals", f"{lively},{silent}", *QUICK)
+    process = begin("--portals", f"{lively},{silent}", *OFTEN)
     wait_for(lambda: sum(each.path == "robots.txt" for each in portals.asked) >= 4)
     news = [
         portals.publish(
@@ -310,8 +334,8 @@ MISTAKES = {
 
 
 @pytest.mark.parametrize(("arguments", "sentence"), MISTAKES.values(), ids=MISTAKES)
-def test_mistakes_are_said_in_one_sentence(begin: Begin, arguments: tuple[str, ...], sentence: str) -> None:
-    (line,) = end(begin("--once", *arguments), exitcode=2).splitlines()
+def test_mistakes_are_said_in_one_sentence(schedule: Schedule, arguments: tuple[str, ...], sentence: str) -> None:
+    (line,) = schedule("--once", *arguments, exitcode=2).splitlines()
     assert line.startswith("scrapy schedule: ")
     assert sentence in line
 
@@ -324,8 +348,8 @@ def test_mistakes_are_said_in_one_sentence(begin: Begin, arguments: tuple[str, .
         ("# nothing yet\n", "holds no address"),
     ],
 )
-def test_line_that_is_no_address_is_named(begin: Begin, tmp_path: Path, text: str, sentence: str) -> None:
+def test_line_that_is_no_address_is_named(schedule: Schedule, tmp_path: Path, text: str, sentence: str) -> None:
     path = tmp_path / "bad.txt"
     path.write_text(text, "utf-8")
-    (line,) = end(begin("--once", "--urls", str(path)), exitcode=2).splitlines()
+    (line,) = schedule("--once", "--urls", str(path), exitcode=2).splitlines()
     assert sentence in line

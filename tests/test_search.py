@@ -2,6 +2,7 @@
 
 import json
 import random
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -90,8 +91,6 @@ def test_words_are_found(corpus: Corpus, query: str, expected: set[int]) -> None
 def test_filters(
     corpus: Corpus, filters: dict[str, Any], expected: set[int], common: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from datetime import date
-
     monkeypatch.setattr(search_module, "WEIGHED", common)  # both ways of ranking
     days = {name: date.fromisoformat(filters[name]) for name in ("since", "until") if name in filters}
     assert set(found(corpus, "招商", **(filters | days))) == expected
@@ -102,8 +101,6 @@ def test_undated_articles_are_in_no_time(tmp_path: Path) -> None:
     corpus.add(article(1, None, text="招商引资没有日期的一篇。"))
     corpus.add(article(2, 5, text="招商引资有日期的一篇。"))
     corpus.catch_up()
-    from datetime import date
-
     assert found(corpus, "招商") == [2, 1]
     assert found(corpus, "招商", since=date(1971, 1, 1)) == [2]
     assert found(corpus, "招商", until=date(2030, 1, 1)) == [2]
@@ -153,6 +150,30 @@ def test_every_substring_of_a_text_finds_it(tmp_path: Path) -> None:
         assert {hit.row["id"] for hit in hits} == {
             article(0, 1, text=text).content_hash[:16] for text in texts if word in text
         }
+
+
+def test_a_search_that_runs_out_of_time_says_how_far_it_looked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    corpus = Corpus(tmp_path)
+    for day in range(1, 21):
+        word = "茶园" if day % 9 == 1 else "果园"
+        corpus.add(article(day, day, text=f"今天{word}下雨，第{day}次。"))
+    corpus.add(article(30, 1, text="茶园无日期。", published_at=None))
+    corpus.catch_up()
+
+    def pages(hits: list[search_module.Hit]) -> set[str | None]:
+        return {hit.row["published_at"] and hit.row["published_at"][8:10] for hit in hits}
+
+    for step in range(1, 25):
+        monkeypatch.setattr(search_module, "_FIRST", step)
+        monkeypatch.setattr(search_module, "PATIENCE", 60.0)
+        assert pages(search(corpus, "茶园", Selection(), 10)) == {None, "19", "10", "01"}
+        monkeypatch.setattr(search_module, "PATIENCE", 0.0)
+        hits = search(corpus, "茶园", Selection(), 10)
+        if step < 21:
+            assert pages(hits) == {f"{day:02}" for day in (19, 10, 1) if day > 20 - step}
+            assert hits.looked_from == date(2024, 6, 21 - step)
+        hits = search(corpus, "茶园", Selection(), 10, thorough=True)
+        assert (len(hits), hits.looked_from) == (4, None)
 
 
 def test_replaced_versions_are_left_out_unless_asked_for(tmp_path: Path) -> None:

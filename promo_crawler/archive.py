@@ -10,7 +10,8 @@ import fcntl
 import io
 import logging
 import os
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -51,6 +52,7 @@ __all__ = [
 logger = logging.getLogger(__name__)
 
 OPEN_SUFFIX = ".open"
+_REQUEST_RE = re.compile(rb"WARC/[^\n]*\n(?:[^\r\n]+\r?\n)*?WARC-Type: request\r?\n")
 
 
 class ArchiveError(Exception):
@@ -194,7 +196,7 @@ def _read_pages(file: BinaryIO, path: Path, offset: int) -> Iterator[ArchivedPag
     """Every page from there on, and the places of what is damaged."""
     metadata: dict[str, str] = {}
     begin: int | None = None
-    for place, record in _read_records(file, path, offset):
+    for place, record in _read_records(file, path, offset, wanted=lambda start: not _REQUEST_RE.match(start)):
         begin = place if begin is None else begin
         if record is None:
             yield place
@@ -221,7 +223,7 @@ def list_parts(path: Path) -> list[tuple[str, PartPlace]]:
     """
     parts = []
     with _as_archive_errors(path), path.open("rb") as file:
-        for place, record in _read_records(file, path, only_with=b"kind: part"):
+        for place, record in _read_records(file, path, wanted=lambda start: b"kind: part" in start):
             if record is None or record.rec_type != "metadata":
                 continue
             fields = parse_fields(record.content_stream().read(MAX_BODY))
@@ -245,10 +247,10 @@ def _as_archive_errors(path: Path) -> Iterator[None]:
 
 
 def _read_records(
-    file: BinaryIO, path: Path, offset: int = 0, only_with: bytes = b""
+    file: BinaryIO, path: Path, offset: int = 0, *, wanted: Callable[[bytes], object]
 ) -> Iterator[tuple[int, Record | None]]:
     """Every record with its place, from there on; None for a stretch of the file that is damaged. Of a compressed file
-    records may be left out that do not hold `only_with` near their beginning, which saves taking them apart."""
+    those may be left out that are not `wanted` by their first bytes, which saves taking them apart."""
     if not _check_is_warc(file, path):
         file.seek(offset)
         yield from iterate_records(file)
@@ -257,7 +259,7 @@ def _read_records(
         if not member.is_sound or not member.data.startswith(WARC):
             yield member.offset, None
             continue
-        if only_with not in member.data[:4096]:
+        if not wanted(member.data[:4096]):
             continue
         try:
             for _, record in iterate_records(io.BytesIO(member.data)):

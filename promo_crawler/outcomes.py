@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import datetime
 
 from scrapy import Request
@@ -12,10 +13,11 @@ from cleaners.urls import canonical_url
 from promo_crawler.crawl_round import LIST, SITEMAP, CrawlRound, News
 from promo_crawler.failures import NOT_ASKED, explain_failure, name_failure
 from promo_crawler.frontier import OLDER
+from promo_crawler.halt import NOT_WRITTEN
 from promo_crawler.health import BLOCK_STATUSES, Health
 from promo_crawler.items import PageItem
 from promo_crawler.known_page import KnownPage
-from promo_crawler.pipelines import NOT_WRITTEN, Dropped
+from promo_crawler.pipelines import Dropped
 
 GONE = {404, 410}
 
@@ -24,10 +26,17 @@ logger = logging.getLogger(__name__)
 
 class PageOutcomes:
     """Those of one run. `count` is told each, `stop` the reason when the run had better end; `learns` says whether what
-    a page proves to be changes what it is taken for, which a portal that declares its articles does not want."""
+    a page proves to be changes what it is taken for, which a portal that declares its articles does not want; `guard`
+    stands around what Scrapy's signals set going."""
 
     def __init__(
-        self, round_: CrawlRound, *, learns: bool, count: Callable[[str], None], stop: Callable[[str | None], None]
+        self,
+        round_: CrawlRound,
+        *,
+        learns: bool,
+        count: Callable[[str], None],
+        stop: Callable[[str | None], None],
+        guard: Callable[[], AbstractContextManager[None]],
     ):
         self._round = round_
         self._frontier = round_.frontier
@@ -35,6 +44,7 @@ class PageOutcomes:
         self._learns = learns
         self._count = count
         self._stop = stop
+        self._guard = guard
         self._health = Health()
         self._guesses: dict[str, tuple[KnownPage, News]] = {}
 
@@ -96,27 +106,33 @@ class PageOutcomes:
         page = item.canonical_url or ""
         self._guesses.pop(page, None)
         self._round.note_outcome(page, is_article=True)
-        self._frontier.settle(self._portal, page, "stored", published_at=item.published_at)
+        with self._guard():
+            self._frontier.settle(self._portal, page, "stored", published_at=item.published_at)
 
     def on_dropped(self, item: PageItem, exception: Dropped) -> None:
-        page = canonical_url(item.page.url)
+        with self._guard():
+            self._note_dropped(canonical_url(item.page.url), exception.outcome)
+
+    def on_item_error(self, item: PageItem) -> None:
+        self._count("articles/error")
+        with self._guard():
+            self._frontier.settle(self._portal, canonical_url(item.page.url), "error")
+
+    def _note_dropped(self, page: str, outcome: str) -> None:
         guess = self._guesses.pop(page, None)
-        if exception.outcome == f"rejected/{RejectReason.BLOCKED_PAGE}":
+        if outcome == NOT_WRITTEN:
+            return
+        if outcome == f"rejected/{RejectReason.BLOCKED_PAGE}":
             self._frontier.failed(self._portal, page)
             self._stop(self._health.note_blocked())
             return
         self._health.note_good()
-        if guess is not None and exception.outcome == LIST:
+        if guess is not None and outcome == LIST:
             self._round.settle_list(*guess)
             return
-        self._round.note_outcome(page, is_article=not exception.outcome.startswith("rejected"))
-        if exception.outcome == f"rejected/{RejectReason.NOT_AN_ARTICLE}" and self._learns:
-            self._frontier.settle(self._portal, page, LIST)  # the general rules took a list for an article
-        elif exception.outcome == "before_since":
-            self._frontier.settle(self._portal, page, OLDER)
-        elif exception.outcome != NOT_WRITTEN:
-            self._frontier.settle(self._portal, page, exception.outcome)
-
-    def on_item_error(self, item: PageItem) -> None:
-        self._count("articles/error")
-        self._frontier.settle(self._portal, canonical_url(item.page.url), "error")
+        self._round.note_outcome(page, is_article=not outcome.startswith("rejected"))
+        if outcome == f"rejected/{RejectReason.NOT_AN_ARTICLE}" and self._learns:
+            outcome = LIST  # the general rules took a list for an article
+        elif outcome == "before_since":
+            outcome = OLDER
+        self._frontier.settle(self._portal, page, outcome)

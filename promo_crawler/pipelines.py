@@ -1,32 +1,22 @@
 """Clean, deduplicate, store: each step one call into the room where the work is done."""
 
-import logging
-import sqlite3
 from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
 from typing import Concatenate, ParamSpec, Self, TypeVar
 
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 from scrapy.settings import BaseSettings
-from scrapy.utils.defer import deferred_from_coro
 
 from cleaners import Article, DateOrigin, NormalForm, RawPage, Rejected, RejectReason, clean_page, clean_text
 from promo_crawler.arguments import ArgumentError
-from promo_crawler.corpus import Corpus, CorpusError
+from promo_crawler.corpus import Corpus
 from promo_crawler.corpus_thread import CorpusThread
 from promo_crawler.crawl_round import LIST
-from promo_crawler.database import is_foreign
-from promo_crawler.index import say_unusable
+from promo_crawler.halt import CORPUS, NOT_WRITTEN, find_halt
 from promo_crawler.items import PageItem, TextItem
 from promo_crawler.links import FoundLinks, may_be_article
 from promo_crawler.workers import WorkerError, read_pool
-
-logger = logging.getLogger(__name__)
-
-NOT_WRITTEN = "not_written"
-"""Outcome, and reason to stop, when the data folder cannot be written; a later run takes the page up again."""
 
 LEAST_TEXT = 40
 """Characters of the shortest article that is taken from a page with a list's address."""
@@ -61,19 +51,9 @@ class ArticlePipeline:
 
     async def write(self, step: Callable[Concatenate[Corpus, P], T], *arguments: P.args, **options: P.kwargs) -> T:
         """Runs a step that writes; a full disk or a locked index stops the run instead of losing page after page."""
-        try:
+        with find_halt(self.crawler).at_failure(CORPUS):
             return await self.corpus.run(step, *arguments, **options)
-        except (OSError, sqlite3.Error, CorpusError) as error:
-            index = Path(self.crawler.settings["DATA_DIR"]) / "index.sqlite"
-            said = say_unusable(index, error) if is_foreign(error) else error
-            self.stop(f"The corpus cannot be written: {said}.")
-            raise Dropped(NOT_WRITTEN) from None
-
-    def stop(self, sentence: str) -> None:
-        """Ends the run; a later one takes up what is left."""
-        logger.error("%s The run stops; all pages so far are in the archive.", sentence)
-        assert self.crawler.engine is not None
-        deferred_from_coro(self.crawler.engine.close_spider_async(reason=NOT_WRITTEN))
+        raise Dropped(NOT_WRITTEN)
 
     def count(self, key: str) -> None:
         assert self.crawler.stats is not None
@@ -129,7 +109,7 @@ class CleanPipeline(ArticlePipeline):
                 raise Rejected(RejectReason.NOT_AN_ARTICLE)
             return await self.workers.run(clean_page, item.page, item.rules, self.form)
         except WorkerError as error:
-            self.stop(f"{error}.")
+            find_halt(self.crawler).begin(str(error))
             raise Dropped(NOT_WRITTEN) from None
 
     async def _may_be_article(self, page: RawPage, find_links: Callable[[RawPage], FoundLinks]) -> bool:

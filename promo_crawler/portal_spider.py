@@ -8,17 +8,18 @@ killed run left unsettled is finished by the next, from the archive.
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import partial
+from functools import partial, wraps
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Concatenate, ParamSpec
 from urllib.parse import urlsplit
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import CloseSpider, DontCloseSpider
+from scrapy.exceptions import DontCloseSpider
 from scrapy.http import Response
 from scrapy.robotstxt import RobotParser
 from scrapy.utils.defer import deferred_from_coro
@@ -30,6 +31,7 @@ from promo_crawler.archive import Archive, ArchiveError, Found, Location, read_p
 from promo_crawler.crawl_round import ARTICLE, LIST, PART, CrawlRound, Plan
 from promo_crawler.discovery import FoundLinks, Link, discover_links
 from promo_crawler.frontier import Frontier
+from promo_crawler.halt import ARCHIVE, FRONTIER, find_halt
 from promo_crawler.health import STOPPED, is_block_page
 from promo_crawler.http_messages import conditional_headers, read_exchange, read_raw_page, read_validators
 from promo_crawler.items import PageItem
@@ -37,15 +39,26 @@ from promo_crawler.known_page import MAX_FAILURES, KnownPage, Rank
 from promo_crawler.links import may_be_article
 from promo_crawler.outcomes import GONE, PageOutcomes
 from promo_crawler.parts import find_next_part, has_parts
-from promo_crawler.pipelines import NOT_WRITTEN
 from promo_crawler.portal_facts import PortalFacts
 from promo_crawler.portal_lock import PortalLock
 from promo_crawler.warc import pack_page
-from promo_crawler.workers import WorkerError, read_pool
-
-T = TypeVar("T")
+from promo_crawler.workers import read_pool
 
 EARLIEST = datetime.min.replace(tzinfo=UTC)
+
+P = ParamSpec("P")
+
+
+def halting(steps: Callable[Concatenate["PortalSpider", P], AsyncIterator[Any]]) -> Callable[..., AsyncIterator[Any]]:
+    """Ends the run where steps of it find that the frontier cannot be written."""
+
+    @wraps(steps)
+    async def guarded(spider: "PortalSpider", *arguments: P.args, **options: P.kwargs) -> AsyncIterator[Any]:
+        with spider.halt_at_failure():
+            async for item_or_request in steps(spider, *arguments, **options):
+                yield item_or_request
+
+    return guarded
 
 
 class PortalSpider(PortalFacts):
@@ -84,7 +97,9 @@ class PortalSpider(PortalFacts):
         self.frontier = Frontier(data / "frontier.sqlite")
         self.round = CrawlRound(self.frontier, self._plan(), self.count)
         learns = not self.article_urls
-        self.outcomes = PageOutcomes(self.round, learns=learns, count=self.count, stop=self.stop)
+        self.outcomes = PageOutcomes(
+            self.round, learns=learns, count=self.count, stop=self.stop, guard=self.halt_at_failure
+        )
         self._workers = read_pool(self.settings)
         self._find_links = partial(discover_links, hosts=self.hosts, **self._patterns)
         for handler, signal in (
@@ -113,6 +128,7 @@ class PortalSpider(PortalFacts):
 
     # --- what to ask for ----------------------------------------------------------------------------------------------
 
+    @halting
     async def start(self) -> AsyncIterator[Any]:
         """Brings to their end the pages that a killed run had archived. All else is in the queue already."""
         for known in self.frontier.unfinished(self.portal):
@@ -131,13 +147,19 @@ class PortalSpider(PortalFacts):
                 self.round.want(Link(url), LIST, None, 1)
 
     def has_wanted(self) -> bool:
-        return not self._is_used_up() and self.round.has_waiting()
+        with self.halt_at_failure():
+            return not self._is_used_up() and self.round.has_waiting()
+        return False
 
     def next_wanted(self) -> Request | None:
         """The request whose turn it is, for the scheduler."""
-        if self._is_used_up() or (known := self.round.next_page()) is None:
-            return None
-        self._asked += 1
+        with self.halt_at_failure():
+            if not self._is_used_up() and (known := self.round.next_page()) is not None:
+                self._asked += 1
+                return self._request(known)
+        return None
+
+    def _request(self, known: KnownPage) -> Request:
         kind = LIST if known.outcome == LIST else known.found.kind  # whatever the link looked like
         headers = {} if self.refetch else conditional_headers(known)
         if known.found.via:
@@ -147,20 +169,27 @@ class PortalSpider(PortalFacts):
         return Request(known.link, self.parse, errback=self.failed, headers=headers, cb_kwargs=state, meta=meta)
 
     def on_idle(self) -> None:
-        if self._is_used_up() or not self.round.want_what_is_left():
+        has_more = False
+        with self.halt_at_failure():
+            has_more = not self._is_used_up() and self.round.want_what_is_left()
+        if not has_more:
             return
         if (request := self.next_wanted()) is not None and self.crawler.engine is not None:
             self.crawler.engine.crawl(request)  # wakes the engine, which else looks every five seconds
         raise DontCloseSpider
 
     def _is_used_up(self) -> bool:
-        return self.max_pages is not None and self._asked >= self.max_pages
+        """Whether nothing more is to be asked for."""
+        is_used_up = self.max_pages is not None and self._asked >= self.max_pages
+        return is_used_up or find_halt(self.crawler).has_begun
 
     # --- fetch, archive, hand on --------------------------------------------------------------------------------------
 
+    @halting
     async def parse(self, response: Response, page: str, found: Found) -> AsyncIterator[Any]:  # type: ignore[override]
         fetched_at = datetime.now(UTC).replace(microsecond=0)
-        location = await self._archive(response, found, fetched_at)
+        if (location := await self._archive(response, found, fetched_at)) is None:
+            return
         self.count("pages/total")
         before = self._after_redirect(response, page, found)
         depth = response.meta.get("depth", 0)
@@ -208,7 +237,7 @@ class PortalSpider(PortalFacts):
             links = replace(links, feeds=())  # WordPress has one for the comments of each article
         elif links.articles or links.channels:
             self.outcomes.note_good()
-        elif await self._call(is_block_page, raw):
+        elif await self._workers.run(is_block_page, raw):
             self.outcomes.note_wall(before.url)
             return
         is_guess = kind != ARTICLE and not self.article_urls and may_be_article(links)
@@ -234,7 +263,7 @@ class PortalSpider(PortalFacts):
 
     async def _next_of_article(self, read: tuple[RawPage, ...], done: frozenset[str]) -> PageItem | Request | None:
         """The item of an article, or the request for its next part, or nothing where `max_pages` is used up."""
-        while (url := await self._call(find_next_part, read, self._patterns, done)) is not None:
+        while (url := await self._workers.run(find_next_part, read, self._patterns, done)) is not None:
             part = canonical_url(url)
             done |= {part}
             known = self.frontier.get(self.portal, part)
@@ -252,12 +281,14 @@ class PortalSpider(PortalFacts):
             return Request(url, self.parse_part, errback=self.failed, cb_kwargs=state)
         return PageItem(replace(read[0], more=read[1:]), self.page_rules)
 
+    @halting
     async def parse_part(
         self, response: Response, page: str, found: Found, part: str, read: tuple[RawPage, ...], done: frozenset[str]
     ) -> AsyncIterator[PageItem | Request]:
         """A later page of the article `page`, whose pages so far are `read`."""
         fetched_at = datetime.now(UTC).replace(microsecond=0)
-        location = await self._archive(response, found, fetched_at)
+        if (location := await self._archive(response, found, fetched_at)) is None:
+            return
         self.count("pages/total")
         self.frontier.add(part, response.url, found, round_=self.round.number)
         if response.status == 200:
@@ -273,13 +304,11 @@ class PortalSpider(PortalFacts):
         if (following := await self._next_of_article(read, done)) is not None:
             yield following
 
-    async def _archive(self, response: Response, found: Found, fetched_at: datetime) -> Location:
+    async def _archive(self, response: Response, found: Found, fetched_at: datetime) -> Location | None:
         records = await asyncio.to_thread(pack_page, read_exchange(response, fetched_at), found)
-        try:
+        with find_halt(self.crawler).at_failure(ARCHIVE):
             return self.archive.append_packed(records)
-        except OSError as error:
-            self.logger.error("The archive cannot be written: %s. The run stops; nothing stored is lost.", error)
-            raise CloseSpider(NOT_WRITTEN) from None
+        return None
 
     def _archived_before(self, known: KnownPage) -> RawPage | None:
         """A page from the archive: what an answer 304 speaks of, or what a killed run left."""
@@ -312,32 +341,26 @@ class PortalSpider(PortalFacts):
 
     async def _discover(self, raw: RawPage) -> FoundLinks:
         try:
-            return await self._call(self._find_links, raw)
+            return await self._workers.run(self._find_links, raw)
         except Rejected as no:
             if no.reason is RejectReason.TOO_COSTLY:
                 self.logger.warning("%s: its links cannot be found (%s)", raw.url, no.detail)
             return FoundLinks()  # not text: what it is, clean_page will say
 
-    async def _call(self, function: Callable[..., T], *arguments: Any) -> T:
-        """Something that takes time, done by a worker."""
-        try:
-            return await self._workers.run(function, *arguments)
-        except WorkerError as error:
-            self.logger.error("%s. The run stops; all pages so far are in the archive.", error)
-            raise CloseSpider(NOT_WRITTEN) from None
-
     # --- what became of a page ----------------------------------------------------------------------------------------
 
     def failed(self, failure: Failure) -> None:
         """No answer, or one that may not be asked for."""
-        self.outcomes.note_failure(failure)
+        with self.halt_at_failure():
+            self.outcomes.note_failure(failure)
 
     def on_scheduled(self, request: Request) -> None:
         """Notes a redirect that leaves the portal: OffsiteMiddleware drops it here without telling the errback."""
         page = request.cb_kwargs.get("part") or request.cb_kwargs.get("page")
         host = urlsplit(request.url).hostname or ""
         if page is not None and not any(host == own or host.endswith(f".{own}") for own in self.allowed_domains or ()):
-            self.outcomes.note_offsite(page, request.url)
+            with self.halt_at_failure():
+                self.outcomes.note_offsite(page, request.url)
 
     def stop(self, reason: str | None) -> None:
         """Ends the run early where there is a reason; what is left stays in the queue."""
@@ -347,12 +370,18 @@ class PortalSpider(PortalFacts):
 
     def on_closed(self, reason: str) -> None:
         assert self.crawler.stats is not None
-        if reason == "finished" and not self._is_used_up():
-            self.round.end()
-        self.crawler.stats.set_value("promo/known_articles", self.frontier.count(self.portal, ARTICLE))
-        self.archive.close()
+        with self.halt_at_failure():
+            if reason == "finished" and not self._is_used_up():
+                self.round.end()
+            self.crawler.stats.set_value("promo/known_articles", self.frontier.count(self.portal, ARTICLE))
+        with find_halt(self.crawler).at_failure(ARCHIVE):
+            self.archive.close()
         self.frontier.close()
         self.lock.release()
+
+    def halt_at_failure(self) -> AbstractContextManager[None]:
+        """Around what reads and writes the frontier."""
+        return find_halt(self.crawler).at_failure(FRONTIER)
 
     def count(self, key: str) -> None:
         assert self.crawler.stats is not None

@@ -129,5 +129,9 @@ def _warnings(spider: Spider, counts: dict[str, int], reason: str) -> list[str]:
 def _write_json(folder: Path, name: str, report: dict[str, Any]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     path, temporary = folder / f"{name}.json", folder / f".{name}.tmp"
-    temporary.write_text(json.dumps(report, ensure_ascii=False, indent=1, default=str) + "\n", "utf-8")
-    temporary.replace(path)
+    try:
+        temporary.write_text(json.dumps(report, ensure_ascii=False, indent=1, default=str) + "\n", "utf-8")
+        temporary.replace(path)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise

@@ -26,8 +26,10 @@ from promo_crawler.archive import OPEN_SUFFIX, ArchivedPage, ArchiveError, PartP
 from promo_crawler.arguments import ArgumentError, parse_day, parse_switch, sister_hosts
 from promo_crawler.crawl_round import ARTICLE, LIST, PART
 from promo_crawler.discovery import discover_links, is_article_url
+from promo_crawler.halt import NOT_WRITTEN
 from promo_crawler.items import PageItem, TextItem
 from promo_crawler.parts import find_next_part
+from promo_crawler.pipelines import Dropped
 from promo_crawler.portal_spider import PortalSpider
 from promo_crawler.portals import find_portal, load_portals
 from promo_crawler.reprocess_journal import Entry, Journal, Place
@@ -109,7 +111,7 @@ class ReprocessSpider(scrapy.Spider):
         for handler, signal in (
             (spider.on_scraped, signals.item_scraped),
             (spider.on_dropped, signals.item_dropped),
-            (spider.on_dropped, signals.item_error),
+            (spider.on_error, signals.item_error),
             (spider.on_closed, signals.spider_closed),
         ):
             crawler.signals.connect(handler, signal=signal)
@@ -131,6 +133,8 @@ class ReprocessSpider(scrapy.Spider):
             for place, item in self._items(path, begin.offset if path == begin.path else 0):
                 self._at = place
                 await self._room.acquire()
+                if self._is_closing():
+                    return
                 self._under_way[_key_of(item)].append(self._journal.begin(place))
                 yield item
 
@@ -226,7 +230,11 @@ class ReprocessSpider(scrapy.Spider):
     def on_scraped(self, item: Article) -> None:
         self._end((item.url, item.fetched_at))
 
-    def on_dropped(self, item: PageItem | TextItem) -> None:
+    def on_dropped(self, item: PageItem | TextItem, exception: Dropped) -> None:
+        self._end(_key_of(item), is_done=exception.outcome != NOT_WRITTEN)
+
+    def on_error(self, item: PageItem | TextItem) -> None:
+        self._count("articles/error")
         self._end(_key_of(item))
 
     def on_closed(self, reason: str) -> None:
@@ -238,13 +246,28 @@ class ReprocessSpider(scrapy.Spider):
         else:
             self._keep()
 
-    def _end(self, key: tuple[str | None, datetime | None]) -> None:
+    def _end(self, key: tuple[str | None, datetime | None], *, is_done: bool = True) -> None:
         self._pages += 1
         entries = self._under_way[key]
-        self._journal.end(entries.popleft())
+        entry = entries.popleft()
+        if is_done:
+            self._journal.end(entry)
         if not entries:
             del self._under_way[key]
         self._room.release()
+        if not self._under_way and self._is_closing():
+            asyncio.get_running_loop().call_later(0.05, self._let_close)
+
+    def _is_closing(self) -> bool:
+        """Whether the run has been asked to end (SIGTERM, CLOSESPIDER_*, a full disk)."""
+        slot = self.crawler.engine and self.crawler.engine._slot
+        return slot is None or slot.closing is not None
+
+    def _let_close(self) -> None:
+        """Scrapy waits for the items under way, but looks for their end only after a response, and here is none."""
+        assert self.crawler.engine is not None
+        if self.crawler.engine.scraper.slot is not None:
+            self.crawler.engine.scraper._check_if_closing()
 
     def _count(self, key: str) -> None:
         assert self.crawler.stats is not None

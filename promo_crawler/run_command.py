@@ -11,7 +11,8 @@ from scrapy.crawler import Crawler
 from promo_crawler.arguments import ArgumentError
 from promo_crawler.corpus import Corpus, CorpusError
 from promo_crawler.frontier import Frontier, FrontierError
-from promo_crawler.pipelines import NOT_WRITTEN, read_normal_form
+from promo_crawler.halt import has_halted
+from promo_crawler.pipelines import read_normal_form
 from promo_crawler.portal_lock import PortalBusyError
 from promo_crawler.portal_log import COMPONENTS, tell_less
 from promo_crawler.refusal import FAILURE_EXIT, Refusing
@@ -58,7 +59,7 @@ class RunSpiderCommand(Refusing, BaseRunSpiderCommand):
         stats = crawler.stats.get_stats()
         read = stats.get("promo/pages/total", 0)
         unread = sum(n for key, n in stats.items() if key.startswith(UNREAD))
-        if self.crawler_process.bootstrap_failed or stats.get("finish_reason") == NOT_WRITTEN:
+        if self.crawler_process.bootstrap_failed or has_halted(crawler):
             self.exitcode = FAILURE_EXIT
         elif unread and read <= unread:
             self.refuse("not one page could be read; the report says why", FAILURE_EXIT)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from promo_crawler.halt import NOT_WRITTEN
 from promo_crawler.health import BLOCK_STATUSES, BLOCKED, UNREACHABLE
 from promo_crawler.intervals import BROKEN, FAILED, FINISHED, UNWELCOME
-from promo_crawler.pipelines import NOT_WRITTEN
 
 CAME_TO_NOTHING = frozenset({FAILED, NOT_WRITTEN})
 """Ends for which the schedule, the program or this machine is to blame, not the portal."""

@@ -73,6 +73,7 @@ ITEM_PIPELINES = {
     "promo_crawler.pipelines.StorePipeline": 300,
 }
 EXTENSIONS = {
+    "promo_crawler.halt.Halt": 40,
     "promo_crawler.corpus_thread.CorpusThread": 50,
     "promo_crawler.politeness.CrawlDelay": 100,
     "promo_crawler.report.RunReport": 900,

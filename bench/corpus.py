@@ -16,11 +16,18 @@ from pathlib import Path
 from typing import Any
 
 from bench.articles import ArticleMaker
+from cleaners.fingerprint import content_hash
 from promo_crawler.article_files import ArticleFiles
 from promo_crawler.corpus import Corpus
+from promo_crawler.database import hurry, open_database
+from promo_crawler.records import article_number
+from promo_crawler.reprints import ReprintIndex
 from promo_crawler.search import search
 from promo_crawler.selection import Selection
 
+_PLACES = "CREATE TABLE places (article INTEGER PRIMARY KEY, place INTEGER, size INTEGER)"
+_SLOW = 0.05
+"""Seconds that an addition should not take."""
 QUERIES: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("a word of most articles", "招商", {}),
     ("another one", "中国", {}),
@@ -44,7 +51,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m bench corpus", description=__doc__)
     parser.add_argument("--articles", type=int, default=10_000, metavar="N")
     parser.add_argument(
-        "--no-files", action="store_true", help="the index alone: texts are kept until they are indexed"
+        "--no-files", action="store_true", help="the index alone: texts lie in one file, which is not counted"
     )
     parser.add_argument("--folder", type=Path, help="where to (default: a temporary folder, removed afterwards)")
     opts = parser.parse_args(arguments)
@@ -60,17 +67,28 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 class _NoFiles(ArticleFiles):
-    """Keeps texts in memory until they are read, which the full text does once."""
+    """Keeps the texts in one file beside the corpus: what is compared and indexed is read from there."""
 
     def __init__(self, folder: Path):
         super().__init__(folder)
-        self._texts: dict[str, str] = {}
+        self._places = open_database(folder.parent / "texts" / "places.sqlite", _PLACES, 1)
+        hurry(self._places)
+        self._texts = (folder.parent / "texts" / "texts").open("w+b")
 
     def write_text(self, path: str, text: str, is_new: bool = False) -> None:
-        self._texts[path] = text
+        data = text.encode()
+        place = self._texts.seek(0, os.SEEK_END)
+        self._texts.write(data)
+        row = (article_number(Path(path).stem), place, len(data))
+        self._places.execute("INSERT OR REPLACE INTO places VALUES (?, ?, ?)", row)
 
     def read_text(self, path: str) -> str | None:
-        return self._texts.pop(path, "")
+        query = "SELECT place, size FROM places WHERE article = ?"
+        row = self._places.execute(query, (article_number(Path(path).stem),)).fetchone()
+        if row is None:
+            return None
+        self._texts.seek(row["place"])
+        return self._texts.read(row["size"]).decode()
 
     def has_text(self, path: str) -> bool:
         return True
@@ -79,52 +97,73 @@ class _NoFiles(ArticleFiles):
         pass
 
     def remove(self, path: str) -> None:
-        self._texts.pop(path, None)
+        pass
+
+
+class _Clock:
+    """CPU time by what it was spent on. What runs inside another is not counted there again."""
+
+    def __init__(self) -> None:
+        self.spent: Counter[str] = Counter()
+        self._inside = [0.0]
+
+    def watch(self, owner: object, method: str, name: str) -> None:
+        run = getattr(owner, method)
+
+        def timed(*arguments: object, **options: object) -> object:
+            self._inside.append(0.0)
+            start = time.process_time()
+            try:
+                return run(*arguments, **options)
+            finally:
+                took = time.process_time() - start
+                self.spent[name] += took - self._inside.pop()  # type: ignore[assignment]
+                self._inside[-1] += took
+
+        setattr(owner, method, timed)
 
 
 def _fill(folder: Path, count: int, no_files: bool) -> None:
     corpus = Corpus(folder)
     if no_files:
         corpus.files = _NoFiles(corpus.folder)
-    costs: Counter[str] = Counter()
-    _time(corpus.files, "write_text", costs, "text files")
-    _time(corpus.files, "write_fields", costs, "json files")
-    _time(corpus, "catch_up", costs, "full text")
+        corpus.reprints = ReprintIndex(corpus.index.db, corpus.text)
+    clock = _Clock()
+    for method in ("write_text", "write_fields", "read_text"):
+        clock.watch(corpus.files, method, "files")
+    clock.watch(corpus, "catch_up", "full text")
+    clock.watch(corpus.reprints, "add", "reprints")
+    clock.watch(corpus, "add", "rows")
     outcomes: Counter[str] = Counter()
-    maker = ArticleMaker()
-    whole = 0.0
+    parts = ("files", "full text", "reprints", "rows")
+    before = dict.fromkeys(parts, 0.0)
+    step = max(1, count // 20)
+    slow, slowest = 0, 0.0
     began = time.monotonic()
-    for number, article in enumerate(maker.articles(count), 1):
-        start = time.process_time()
-        outcomes[corpus.add(article)] += 1
-        whole += time.process_time() - start
-        if number % 50_000 == 0:
-            print(f"  {number:,}: {1e6 * whole / number:.0f} us of CPU an article", flush=True)
-    start = time.process_time()
-    corpus.close()
-    whole += time.process_time() - start
-    print(f"{count:,} pages added in {time.monotonic() - began:.0f} s: {dict(outcomes)}")
-    files = costs["text files"] + costs["json files"]
-    costs["rows"] = whole - sum(costs.values())
-    for name, cost in costs.items():
-        print(f"  {name:24}{1e6 * cost / count:9.0f} us of CPU an article")
     print(
-        f"  {'index and full text':24}{1e6 * (whole - files) / count:9.0f} us, {'all':4}{1e6 * whole / count:6.0f} us"
+        f"us of CPU an article, at so many\n{'':11}{''.join(f'{part:>10}' for part in parts)}  slowest ms, MB of memory"
     )
-    print(f"  memory at most {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
+    for number, article in enumerate(ArticleMaker().articles(count), 1):
+        content_hash(article.text)  # as a crawl does, just before
+        start = time.perf_counter()
+        outcomes[corpus.add(article)] += 1
+        took = time.perf_counter() - start
+        slow += took > _SLOW
+        slowest = max(slowest, took)
+        if number % step == 0:
+            figures = "".join(f"{1e6 * (clock.spent[part] - before[part]) / step:10.0f}" for part in parts)
+            print(f"{number:11,}{figures}{1e3 * slowest:12.0f}{_memory():14.0f}", flush=True)
+            before, slowest = dict(clock.spent), 0.0
+    corpus.close()
+    print(f"{count:,} pages added in {time.monotonic() - began:.0f} s: {dict(outcomes)}")
+    counted = sum(clock.spent[part] for part in parts[1:])
+    print(f"index, full text and reprints {1e6 * counted / count:.0f} us of CPU an article", end="")
+    print(f", files {1e6 * clock.spent['files'] / count:.0f} us")
+    print(f"{slow} additions took more than {1e3 * _SLOW:.0f} ms; memory at most {_memory():.0f} MB")
 
 
-def _time(owner: object, method: str, costs: Counter[str], name: str) -> None:
-    run = getattr(owner, method)
-
-    def timed(*arguments: object, **options: object) -> object:
-        start = time.process_time()
-        try:
-            return run(*arguments, **options)
-        finally:
-            costs[name] += time.process_time() - start  # type: ignore[assignment]
-
-    setattr(owner, method, timed)
+def _memory() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def _measure_sizes(folder: Path) -> None:

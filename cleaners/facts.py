@@ -27,6 +27,9 @@ _NAME = (
 # 我县 and 该公司 stand for the name itself
 _PRONOUN = r"[全我该本]$"
 _NUMERAL = r"[\d一二三四五六七八九十百千两]"
+# `表彰2011年度全县安全生产工作先进单位`, and a year later the same with 2010
+_YEAR = r"(?<!\d)(?:19|20)\d\d(?=年)"
+_OTHER_YEAR = r"^(?:19|20)\d\d$"
 # `事项名称 采矿权变更登记 受理机构 ...`: what a form is about stands between its name and the next of its fixed labels
 _MATTER = (
     r"(?:事项|项目|工程|标的|标段|采购|服务|职权|许可|产品|企业|单位|案件|文书|证书)名称(.{2,60}?)"
@@ -76,6 +79,7 @@ class Facts(NamedTuple):
     numbers: Tally
     """Figures and dates."""
     names: Tally
+    years: Tally
     edits: float
     """Share of the other letters that was changed, between passages in common."""
 
@@ -86,6 +90,8 @@ class Facts(NamedTuple):
             self.figures.are_others(self.edits, _LETTERS_OF_A_FIGURE)
             or self.numbers.are_others(self.edits, _LETTERS_OF_A_FIGURE)
             or self.names.are_others(self.edits, _LETTERS_OF_A_NAME)
+            # no edition makes other years of them; one may be a mistake that was put right
+            or (self.years.replaced > 1 and self.years.replaced > 2 * self.years.kept)
         )
 
 
@@ -99,7 +105,7 @@ def compare_facts(one: str, other: str, blocks: list[Block]) -> Facts:
     >>> compare_facts(one, other, find_blocks(one, other)).figures
     Tally(kept=0, replaced=2)
     """
-    figure, number, name, pronoun, numeral, _ = _patterns()
+    figure, number, name, pronoun, numeral, year, other_year, _ = _patterns()
     starts = [block.start for block in blocks]
 
     def follow(pattern: re.Pattern[str], head: int = 0) -> Tally:
@@ -116,12 +122,19 @@ def compare_facts(one: str, other: str, blocks: list[Block]) -> Facts:
             counterpart = _counterpart(other, blocks, index, low, high)
             if not counterpart or len(counterpart) > high - low + _SLACK:
                 continue
-            replaced += bool(numeral.search(counterpart) if pattern is not name else not pronoun.search(counterpart))
+            if pattern is name:
+                replaced += not pronoun.search(counterpart)
+            else:
+                replaced += bool((other_year if pattern is year else numeral).search(counterpart))
         return Tally(kept, replaced)
 
     names = follow(name)
     return Facts(
-        follow(figure), follow(number, _HEAD), names, _edits(one, other, blocks, _LETTERS_OF_A_NAME * names.replaced)
+        follow(figure),
+        follow(number, _HEAD),
+        names,
+        follow(year),
+        _edits(one, other, blocks, _LETTERS_OF_A_NAME * names.replaced),
     )
 
 
@@ -177,7 +190,7 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
     """The patterns in the characters that `fold_text` writes."""
     return tuple(
         re.compile("".join(char if char.isascii() else fold_text(char) for char in pattern))
-        for pattern in (_FIGURE, _NUMBER, _NAME, _PRONOUN, _NUMERAL, _MATTER)
+        for pattern in (_FIGURE, _NUMBER, _NAME, _PRONOUN, _NUMERAL, _YEAR, _OTHER_YEAR, _MATTER)
     )
 
 

@@ -5,7 +5,9 @@ punctuation and white space. Two texts of which one holds most of the other shar
 without a common stretch of five characters share none (but for one chance in a billion).
 """
 
+import re
 from bisect import bisect_right
+from functools import cache
 from heapq import nsmallest
 
 from cleaners.fingerprint import fold_text
@@ -26,6 +28,9 @@ HASH_BITS = 40
 _FACTORS = (0x16A09E667F3B, 0x1BB67AE8584D, 0x11E3779B97F5, 0x152A7FA9D2F9, 0x1A887293FD6F)
 _LANE = 8
 """Bytes a shingle's sum needs: five products of 16 and 45 bits stay below 2 ** 64."""
+_FACTOR = sum(factor << (8 * _LANE * (SHINGLE - 1 - place)) for place, factor in enumerate(_FACTORS))
+_MASK = (1 << HASH_BITS) - 1
+_HIGHEST = HASH_BITS // 8 - 1
 
 
 def sketch_text(text: str) -> tuple[int, ...]:
@@ -42,14 +47,14 @@ def sketch_folded(folded: str) -> tuple[int, ...]:
     """
     hashes = _shingle_hashes(folded)
     size = sketch_size(len(folded))
-    if len(hashes) <= size:
-        return tuple(sorted(set(hashes)))
-    # most are far above the ones wanted: sort only what may be among them
-    limit = ((1 << HASH_BITS) // len(hashes)) * (2 * size + 8)
-    small = {value for value in hashes if value < limit}
-    if len(small) < size:
-        small = set(hashes)
-    return tuple(nsmallest(size, small) if len(small) > 8 * size else sorted(small)[:size])
+    # most are far above the ones wanted, as their highest byte says: sort only what may be among them
+    high = (2 * size + 8) * 256 // len(hashes) if hashes else 256
+    if high < 256:
+        highest = hashes.cast("B")[_HIGHEST::_LANE].tobytes()
+        small = {hashes[match.start()] & _MASK for match in _is_at_most(high).finditer(highest)}
+        if len(small) >= size:
+            return tuple(nsmallest(size, small) if len(small) > 8 * size else sorted(small)[:size])
+    return tuple(sorted({value & _MASK for value in hashes})[:size])
 
 
 def sketch_size(letters: int) -> int:
@@ -74,24 +79,22 @@ def shared_part(one: tuple[int, ...], other: tuple[int, ...]) -> tuple[int, int]
     return len(set(one).intersection(other)), could
 
 
-def _shingle_hashes(folded: str) -> list[int]:
-    """A hash for each shingle, in order.
+def _shingle_hashes(folded: str) -> memoryview:
+    """A number for each shingle, in order, whose lower HASH_BITS are its hash.
 
-    All at once, as one long number: the text is laid out with 64 bits a character, so that shifting it by a character
-    and multiplying by a constant does for every shingle what a loop would do for one.
+    All at once, as one long number: the text is laid out with 64 bits a character, so that multiplying by a number that
+    has a constant every 64 bits does for every shingle what a loop would do for one.
     """
     units = folded.encode("utf-16-le", "surrogatepass")
     letters = len(units) // 2
-    count = letters - SHINGLE + 1
-    if count < 1:
-        return []
     lanes = bytearray(_LANE * letters)
     lanes[0::_LANE] = units[0::2]
     lanes[1::_LANE] = units[1::2]
-    text = int.from_bytes(lanes, "little")
-    total = 0
-    for place, factor in enumerate(_FACTORS):
-        total += (text >> (8 * _LANE * place)) * factor
-    # the sums keep their low bits, and the lanes of the last characters go
-    mask = int.from_bytes(((1 << HASH_BITS) - 1).to_bytes(_LANE, "little") * count, "little")
-    return memoryview((total & mask).to_bytes(_LANE * count, "little")).cast("Q").tolist()
+    sums = (int.from_bytes(lanes, "little") * _FACTOR).to_bytes(_LANE * (letters + SHINGLE), "little")
+    # those of the first and last characters are no whole shingles
+    return memoryview(sums)[_LANE * (SHINGLE - 1) : max(SHINGLE - 1, letters) * _LANE].cast("Q")
+
+
+@cache
+def _is_at_most(byte: int) -> re.Pattern[bytes]:
+    return re.compile(b"[\\x00-\\x%02x]" % byte, re.DOTALL)

@@ -69,34 +69,52 @@ class ArticleFiles:
         """Writes a whole file or none: a kill leaves at most a hidden `.tmp`, which the next try replaces. Nothing is
         done where the file says the same already; `is_new` saves looking."""
         whole = f"{self._root}/{path}"
+        data = text.encode("utf-8")
         with suppress(FileNotFoundError):
-            if not is_new and Path(whole).read_bytes() == text.encode("utf-8"):
+            if not is_new and Path(whole).read_bytes() == data:
                 return
         folder, _, name = whole.rpartition("/")
-        temporary = Path(folder, f".{name}.tmp")
+        temporary = f"{folder}/.{name}.tmp"
         try:
             try:
-                temporary.write_text(text, "utf-8", newline="\n")
+                _write_bytes(temporary, data)
             except FileNotFoundError:
-                temporary.parent.mkdir(parents=True, exist_ok=True)
-                temporary.write_text(text, "utf-8", newline="\n")
-            temporary.replace(whole)
+                Path(folder).mkdir(parents=True, exist_ok=True)
+                _write_bytes(temporary, data)
+            os.replace(temporary, whole)  # noqa: PTH105  here and below, Path would take longer than the system
         except OSError:
-            temporary.unlink(missing_ok=True)
+            Path(temporary).unlink(missing_ok=True)
             raise
 
 
+def _write_bytes(path: str, data: bytes) -> None:
+    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o666)
+    try:
+        while data:
+            data = data[os.write(file, data) :]
+    finally:
+        os.close(file)
+
+
 def _indented(value: Any, margin: str = "\n ") -> str:
-    """As `json.dumps(value, ensure_ascii=False, indent=1)`, in a third of the time: with an indent, that one does
+    """As `json.dumps(value, ensure_ascii=False, indent=1)`, in a quarter of the time: with an indent, that one does
     without its C encoder."""
+    if value is None:
+        return "null"
     if isinstance(value, str):
         return encode_basestring(value)
     if isinstance(value, dict) and value:
-        parts = [f"{margin}{encode_basestring(name)}: {_indented(each, margin + ' ')}" for name, each in value.items()]
+        deeper = margin + " "
+        parts = [
+            f"{margin}{encode_basestring(name)}: "
+            f"{encode_basestring(each) if isinstance(each, str) else _indented(each, deeper)}"
+            for name, each in value.items()
+        ]
         return f"{{{','.join(parts)}{margin[:-1]}}}"
     if isinstance(value, list) and value:
-        return f"[{','.join([margin + _indented(each, margin + ' ') for each in value])}{margin[:-1]}]"
-    return "null" if value is None else json.dumps(value, ensure_ascii=False)
+        deeper = margin + " "
+        return f"[{','.join([margin + _indented(each, deeper) for each in value])}{margin[:-1]}]"
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _json_path(path: str) -> str:

@@ -10,7 +10,8 @@ Reading a fetch again (reprocess) replaces what it showed before. Where a page s
 are kept, and each names the versions.
 
 Every `add` and `reject` is on disk when it returns (after a kill; a power cut may take the last seconds). The full
-text follows in batches: what a killed run left out, the next one or the next search takes in.
+text and the search for reprints follow in batches: what a killed run left out, the next one or the next command that
+reads the corpus takes in.
 """
 
 import sqlite3
@@ -27,8 +28,11 @@ from promo_crawler.reprints import ReprintIndex
 
 __all__ = ["Corpus", "CorpusError"]
 
-_BATCH = 256
-"""Articles whose words go into the full text together."""
+_BATCH = 16
+"""Articles that go into the full text and the index of reprints together: more keep the caller waiting, fewer cost more
+each."""
+_SHORT = 20_000
+"""Characters; texts no longer than this are kept until `catch_up` has taken them in, others are read again."""
 _CROWDED = 50
 """A text seen at more places is a phrase of some template. Its files are brought in line once a batch, or each new
 place would cost as much as all the places before."""
@@ -48,6 +52,7 @@ class Corpus:
         self.index = Index(path)
         self.reprints = ReprintIndex(self.index.db, partial(_read_text, self.index, self.files))
         self._waiting = 0
+        self._texts: dict[str, str] = {}
 
     def close(self) -> None:
         """Takes in what waits. Raises OSError or sqlite3.Error; the index is closed all the same."""
@@ -73,7 +78,7 @@ class Corpus:
         return outcome
 
     def add_record(self, key: Key, record: dict[str, Any], text: str) -> str:
-        """`add`, for fields as `read_fields` gives them; the full text waits for `catch_up`."""
+        """`add`, for fields as `read_fields` gives them; full text and reprints wait for `catch_up`."""
         id_ = record["id"]
         with self.index.together():
             is_new = not self.index.has(id_)
@@ -102,8 +107,8 @@ class Corpus:
             self._write_others(set(shown))
 
     def catch_up(self, batch: int = _BATCH) -> None:
-        """Brings in line what waits: the full text, and the files of texts seen at very many places."""
-        self._waiting = 0
+        """Brings in line what waits: full text, reprints, and the files of texts seen at very many places."""
+        texts, self._texts, self._waiting = self._texts, {}, 0
         for id_ in self.index.deferred():
             with self.index.together():
                 self._write(id_)
@@ -111,7 +116,9 @@ class Corpus:
         while rows := self.index.pending(batch):
             with self.index.together():
                 rows = self.index.pending(batch)  # another process may have been faster
-                self.index.take_in((row, self.files.read_text(self.path(row)) or "") for row in rows)
+                taken = [(row, texts.get(row["id"]) or self.files.read_text(self.path(row)) or "") for row in rows]
+                self.index.take_in(taken)
+                self.reprints.add_all((row["id"], text) for row, text in taken if text)
 
     def articles(self, portal: str | None = None) -> Iterator[dict[str, Any]]:
         """The articles (id, portal, title, source, published_at, path, sightings), newest first."""
@@ -141,7 +148,7 @@ class Corpus:
         fields = record | {"sightings": _places([Sighting(*key, record)]), "versions": []}
         self.files.write_fields(path, fields, is_new=True)
         self.index.write_article(None, fields, characters=len(text), places=1, superseded=0)
-        self.reprints.add(record["id"], text)
+        self._keep(record["id"], text)
 
     def _write(self, id_: str, key: Key | None = None, text: str | None = None, digest: str | None = None) -> None:
         """Brings an article's row and files in line with its sightings. `text` is what the sighting `key` shows,
@@ -173,7 +180,13 @@ class Corpus:
         places = len(fields["sightings"])
         self.index.write_article(row, fields, characters=characters, places=places, superseded=int(superseded))
         if row is None and text is not None:
-            self.reprints.add(id_, text)
+            self._keep(id_, text)
+
+    def _keep(self, id_: str, text: str) -> None:
+        """Keeps the text of a new article at hand until `catch_up` wants it."""
+        if len(text) <= _SHORT:
+            self._texts[id_] = text
+            self.reprints.expect(id_, text)
 
     def _versions(self, id_: str) -> tuple[list[dict[str, Any]], bool]:
         """What the pages of an article showed one after the other, where that was more than one text; and whether

@@ -1,6 +1,7 @@
 """Opening an SQLite file that several processes write to: what corpus.py and frontier.py share."""
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,7 +11,8 @@ def open_database(path: Path, schema: str, version: int) -> sqlite3.Connection:
     """The database with its tables, in autocommit mode. Raises OSError or sqlite3.Error for what is none, and
     sqlite3.DatabaseError for a file of another version."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    db = sqlite3.connect(path, timeout=60, isolation_level=None)
+    # one thread at a time, not always the one that opened it
+    db = sqlite3.connect(path, timeout=60, isolation_level=None, check_same_thread=False)
     db.row_factory = sqlite3.Row
     db.execute("PRAGMA journal_mode=WAL")
     db.execute("PRAGMA synchronous=NORMAL")
@@ -20,6 +22,22 @@ def open_database(path: Path, schema: str, version: int) -> sqlite3.Connection:
     db.executescript(schema)
     db.execute(f"PRAGMA user_version={version}")
     return db
+
+
+def is_cut_off(path: Path) -> bool:
+    """Whether a database file is shorter than its own header says."""
+    for wait in (0.0, 0.3):  # another process may be writing the pages back just now
+        time.sleep(wait)
+        try:
+            with path.open("rb") as file:
+                header = file.read(100)
+        except FileNotFoundError:
+            return False
+        page_size = int.from_bytes(header[16:18], "big")
+        pages = int.from_bytes(header[28:32], "big") if header[24:28] == header[92:96] else 0
+        if len(header) < 100 or path.stat().st_size >= pages * (65536 if page_size == 1 else page_size):
+            return False
+    return True
 
 
 def is_foreign(error: Exception) -> bool:
@@ -60,6 +78,12 @@ def make_whole(db: sqlite3.Connection) -> None:
     db.execute("PRAGMA journal_mode=DELETE")
 
 
+def widen(db: sqlite3.Connection) -> None:
+    """Keeps more of a large file in memory, and writes its log back in larger pieces (kilobytes; pages)."""
+    db.execute("PRAGMA cache_size=-32768")
+    db.execute("PRAGMA wal_autocheckpoint=4000")
+
+
 def hurry(db: sqlite3.Connection) -> None:
     """Writes without waiting for the disk: for a file that a power cut may spoil."""
     db.execute("PRAGMA synchronous=OFF")
@@ -72,6 +96,7 @@ def together(db: sqlite3.Connection) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        db.execute("ROLLBACK")
+        if db.in_transaction:  # where the disk is full, SQLite has rolled back itself
+            db.execute("ROLLBACK")
         raise
     db.execute("COMMIT")

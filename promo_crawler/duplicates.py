@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
+from typing import Any
 
 from cleaners.comparison import Piece, diff_texts
 from promo_crawler.corpus import Corpus
@@ -120,6 +121,13 @@ class Families:
 
     def _shares(self, article: str, origin: str) -> tuple[float, float]:
         return (1.0, 1.0) if article == origin else self._reprints.shares(article, origin)
+
+
+def describe(family: Family) -> dict[str, Any]:
+    """A cluster as JSON has it."""
+    names = ("id", "url", "portal", "published_at", "relation")
+    members = [{name: getattr(member, name) for name in names} for member in family.members]
+    return {"id": family.id, "origin": family.origin, "members": members}
 
 
 def _alone(article: str) -> Cluster:

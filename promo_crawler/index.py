@@ -3,32 +3,29 @@
 All but `rejects` can be made anew from the files: `rebuild.py`. Full text: `fulltext.py`; reprints: `reprints.py`.
 """
 
-import json
 import sqlite3
-import time
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
-from datetime import date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from promo_crawler import fulltext, reprints
-from promo_crawler.database import is_foreign, open_database, together
+from promo_crawler.database import is_cut_off, is_foreign, open_database, together, widen
 from promo_crawler.records import (
+    DAY,
     UNDATED,
     Place,
     article_id,
     article_number,
     pack_record,
     page_number,
+    published_day,
     seconds,
     unpack_record,
 )
+from promo_crawler.run_rows import read_runs
 
 SCHEMA_VERSION = 3
-DAY = 1 << 20
-"""Numbers of articles that one day of publication has room for."""
-
 _SCHEMA = f"""
 CREATE TABLE IF NOT EXISTS articles (
     doc INTEGER PRIMARY KEY,         -- names it in the full text; in the order of the days of publication
@@ -95,9 +92,10 @@ class Index:
     def __init__(self, path: Path):
         self.path = path
         try:
-            if _is_cut_off(path):
+            if is_cut_off(path):
                 raise sqlite3.DatabaseError("the file is cut off")
             self.db = open_database(path, _SCHEMA + fulltext.SCHEMA + reprints.SCHEMA, SCHEMA_VERSION)
+            widen(self.db)
             fulltext.configure(self.db)
         except (OSError, sqlite3.Error) as error:
             raise CorpusError(say_unusable(path, error)) from error
@@ -117,21 +115,25 @@ class Index:
         self.db.execute(
             "INSERT INTO sightings (key, fetched, article, published, page, portal, record)"
             " VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (*_bits(key), article_number(article), published, key[0], record["portal"], pack_record(record, place)),
+            (
+                page_number(key[0]),
+                key[1],
+                article_number(article),
+                published,
+                key[0],
+                record["portal"],
+                pack_record(record, place),
+            ),
         )
 
-    def forget(self, key: Key) -> str | None:
-        """Takes back what one fetch showed; returns the article it showed."""
+    def forget(self, key: Key) -> None:
+        """Takes back what one fetch showed."""
         self.db.execute("DELETE FROM rejects WHERE page = ? AND fetched = ?", key)
-        bits = _bits(key)
-        row = self.db.execute("SELECT article FROM sightings WHERE key = ? AND fetched = ?", bits).fetchone()
-        if row is None:
-            return None
-        self.db.execute("DELETE FROM sightings WHERE key = ? AND fetched = ?", bits)
-        return article_id(row["article"])
+        self.db.execute("DELETE FROM sightings WHERE key = ? AND fetched = ?", (page_number(key[0]), key[1]))
 
     def is_fetch_known(self, key: Key) -> bool:
-        return bool(self.db.execute("SELECT 1 FROM sightings WHERE key = ? AND fetched = ?", _bits(key)).fetchone())
+        query = "SELECT 1 FROM sightings WHERE key = ? AND fetched = ?"
+        return bool(self.db.execute(query, (page_number(key[0]), key[1])).fetchone())
 
     def first_sighting(self, article: str) -> Key | None:
         """The fetch that the article's fields come from: the earliest publication."""
@@ -207,10 +209,10 @@ class Index:
         words = ("title", "source", "portal")
         if (
             row is None
-            or _day(row["published_at"]) != _day(fields["published_at"])
+            or published_day(row["published_at"]) != published_day(fields["published_at"])
             or any(row[name] != columns[name] for name in words)
         ):
-            columns["doc"] = self._number(_day(fields["published_at"]))
+            columns["doc"] = self._number(published_day(fields["published_at"]))
             self.db.execute("INSERT INTO pending (doc) VALUES (?)", (columns["doc"],))
             if row:  # what is in the full text of before stays there, and is nobody's
                 self.db.execute("DELETE FROM pending WHERE doc = ?", (row["doc"],))
@@ -236,12 +238,14 @@ class Index:
         ).fetchone()
         return day * DAY + int(numbered) if numbered < DAY or day == -DAY else self._number(-DAY)
 
-    def number_before(self, count: int) -> int:
-        """A number that about `count` of the newest articles lie above, in whole days."""
-        for row in self.db.execute("SELECT day, numbered FROM days ORDER BY day DESC"):
-            count -= row["numbered"]
-            if count <= 0:
-                return int(row["day"]) * DAY
+    def number_before(self, number: int, count: int) -> int:
+        """The number from which about so many articles lie below another one; below all where there are fewer."""
+        query = "SELECT day, numbered FROM days WHERE day <= ? ORDER BY day DESC"
+        for day, numbered in self.db.execute(query, (min(number // DAY, DAY),)):
+            numbered = min(numbered, number - day * DAY)
+            if numbered >= count:
+                return int(day * DAY + numbered - count)
+            count -= numbered
         return -DAY * DAY
 
     # --- full text --------------------------------------------------------------------------------------------------
@@ -283,12 +287,7 @@ class Index:
     def read_reports(self, folder: Path) -> None:
         """Takes in the reports of runs that are not known yet. A report that cannot be read is left out."""
         known = {row["report"] for row in self.db.execute("SELECT report FROM runs")}
-        rows = [
-            row
-            for path in sorted(folder.glob("*.json"))
-            if path.name not in known and (row := _run_row(path)) is not None
-        ]
-        if rows:
+        if rows := read_runs(folder, known):
             with self.together():
                 marks = ", ".join("?" * len(rows[0]))
                 self.db.executemany(f"INSERT INTO runs VALUES ({marks}) ON CONFLICT DO NOTHING", rows)
@@ -306,46 +305,3 @@ def read_rejects(db: sqlite3.Connection) -> list[tuple[str, int, str | None, str
 def say_unusable(path: Path, error: Exception) -> str:
     advice = f"; 'scrapy index --rebuild' makes it anew from {path.parent / 'corpus'}" if is_foreign(error) else ""
     return f"cannot use {path}: {error}{advice}"
-
-
-def _is_cut_off(path: Path) -> bool:
-    """Whether a database file is shorter than its own header says."""
-    for wait in (0.0, 0.3):  # another process may be writing the pages back just now
-        time.sleep(wait)
-        try:
-            with path.open("rb") as file:
-                header = file.read(100)
-        except FileNotFoundError:
-            return False
-        page_size = int.from_bytes(header[16:18], "big")
-        pages = int.from_bytes(header[28:32], "big") if header[24:28] == header[92:96] else 0
-        if len(header) < 100 or path.stat().st_size >= pages * (65536 if page_size == 1 else page_size):
-            return False
-    return True
-
-
-def _bits(key: Key) -> tuple[int, int]:
-    return page_number(key[0]), key[1]
-
-
-def day_number(day: date) -> int:
-    """Days since 1970."""
-    return (day - date(1970, 1, 1)).days
-
-
-def _day(published_at: str | None) -> int:
-    return day_number(datetime.fromisoformat(published_at).date()) if published_at else -DAY
-
-
-def _run_row(path: Path) -> tuple[Any, ...] | None:
-    try:
-        report = json.loads(path.read_bytes())
-        counts = report["counts"]
-        names = ("portal", "spider", "began", "ended", "end")
-        sums = [counts.get(key, 0) for key in ("pages/total", "articles/stored", "articles/duplicate")]
-        sums += [
-            sum(n for key, n in counts.items() if key.startswith(start)) for start in ("rejected/", "pages/failed/")
-        ]
-        return (path.name, *(report[name] for name in names), *sums)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return None

@@ -94,7 +94,6 @@ def _take(corpus: Corpus, path: str, fields: dict[str, Any]) -> bool:
                 corpus.index.add_sighting((page, fetched), id_, record)
             counts = {"characters": len(text), "places": len(fields["sightings"]), "superseded": int(not any(shows))}
             corpus.index.write_article(None, fields, **counts)
-            corpus.reprints.add(id_, text)
         return bool(fresh)
     except (KeyError, TypeError, ValueError, AttributeError):
         return False

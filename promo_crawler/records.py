@@ -4,7 +4,8 @@ import hashlib
 import json
 import zlib
 from dataclasses import fields
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from cleaners import Article
@@ -15,6 +16,8 @@ ID_LENGTH = 16
 """Hex digits of the content hash that name an article: 64 bits, one collision expected at 6 billion texts."""
 UNDATED = 1 << 40
 """Stands for an unknown time of publication, so that it sorts last."""
+DAY = 1 << 20
+"""Numbers of articles that one day of publication has room for."""
 PLACE_FIELDS = ("url", "portal", "title", "published_at", "source", "fetched_at")
 """What every place of an article says of itself in its .json; of the rest it says what differs from the article."""
 
@@ -28,6 +31,7 @@ class Place(NamedTuple):
     portal: str | None
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _UNKEPT = frozenset({"id", "content_hash"})
 _NAMES = tuple(field.name for field in fields(Article) if field.name != "text")
 _DEFAULTS: dict[str, Any] = dict.fromkeys(_NAMES) | {
@@ -56,7 +60,7 @@ def pack_record(record: dict[str, Any], place: Place) -> bytes:
     known = _known(place)
     kept = {name: value for name, value in record.items() if value != known.get(name) and name not in _UNKEPT}
     # Han characters take two bytes, not three, and do not get shorter by packing
-    text = json.dumps(kept, ensure_ascii=False, separators=(",", ":")).encode("gb18030", "replace")
+    text = _ENCODER.encode(kept).encode("gb18030", "replace")
     packer = zlib.compressobj(6, wbits=-15, zdict=_COMMON)
     return packer.compress(text) + packer.flush()
 
@@ -89,6 +93,22 @@ def utc_time(moment: int) -> str | None:
     return datetime.fromtimestamp(moment, UTC).isoformat() if moment else None
 
 
+def day_number(day: date) -> int:
+    """Days since 1970."""
+    return (day - date(1970, 1, 1)).days
+
+
+def date_of(number: int) -> date:
+    """The day of publication of the articles with this number, as `DAY` says; the first day of all for undated ones."""
+    day = number // DAY
+    return date(1970, 1, 1) + timedelta(day) if day > -719162 else date.min
+
+
+def published_day(published_at: str | None) -> int:
+    """The day of publication; before all others where it is unknown."""
+    return day_number(datetime.fromisoformat(published_at).date()) if published_at else -DAY
+
+
 def article_number(id_: str) -> int:
     """The id as a number of 64 bits, as columns hold it."""
     return int.from_bytes(bytes.fromhex(id_), "big", signed=True)
@@ -98,6 +118,7 @@ def article_id(number: int) -> str:
     return number.to_bytes(8, "big", signed=True).hex()
 
 
+@lru_cache(maxsize=64)  # asked for several times an addition
 def page_number(page: str) -> int:
     """64 bits that stand for a page; two pages with the same are expected among 6 billion."""
     return int.from_bytes(hashlib.blake2b(page.encode("utf-8", "replace"), digest_size=8).digest(), "big", signed=True)
@@ -111,6 +132,8 @@ def _known(place: Place) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
+    if value is None or value.__class__ is str:  # nine of ten
+        return value
     if isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, Image):

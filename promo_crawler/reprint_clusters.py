@@ -28,6 +28,10 @@ CREATE TABLE IF NOT EXISTS cluster_members (
     PRIMARY KEY (cluster, article)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS clusters_of_article ON cluster_members (article);
+CREATE VIEW IF NOT EXISTS clusters AS    -- for people
+    SELECT printf('%016x', c.cluster) AS cluster, a.title, a.portal, a.source, a.published_at, a.places, c.joined,
+        a.id AS article
+    FROM cluster_members c JOIN articles a ON a.id = printf('%016x', c.article);
 """
 _PART = 0.8
 """Of a part so much stands in the joined text, and it makes up no more than this of it."""

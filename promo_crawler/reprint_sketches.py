@@ -45,9 +45,8 @@ class SketchTable:
 
     def get(self, article: int) -> Sketch | None:
         # a sketch follows from the id: what is kept cannot be outdated, only taken out by another process
-        if article in self._kept:
-            self._kept.move_to_end(article)
-            return self._kept[article]
+        if (kept := self._kept.get(article)) is not None:
+            return kept
         row = self._cursor.execute("SELECT hashes, keys FROM sketches WHERE article = ?", (article,)).fetchone()
         if row is None:
             return None

@@ -68,13 +68,16 @@ class ReprintIndex:
         self._read_text = read_text
         self._texts: OrderedDict[int, str] = OrderedDict()
 
+    def expect(self, article: str, text: str) -> None:
+        """Readies what `add` wants of a text, while `fold_text` has it at hand."""
+        self._remember(article_number(article), fold_text(text))
+
     def add(self, article: str, text: str) -> tuple[str, ...]:
         """Takes in an article; returns the ids it is linked to. One that is known already is left as it is."""
         number = article_number(article)
         with self._writing():
             if not self._sketches.has(number):
-                folded = fold_text(text)
-                self._remember(number, folded)
+                folded = self._texts.get(number) or self._remember(number, fold_text(text))
                 if not self._add(number, make_sketch(folded)):
                     return ()
             return tuple(article_id(other) for other in sorted(self._clusters.linked(number)))
@@ -202,7 +205,7 @@ class ReprintIndex:
             one, two = self._text(article), self._text(other)
             if one is None or two is None:
                 continue
-            if may_be_versions(one, two) and (found := compare_folded(one, two)).is_version:
+            if may_be_versions(one, two) and (found := compare_folded(one, two, only_versions=True)).is_version:
                 self._clusters.link(article, other, found)
                 touched |= {article, other}
         return touched

@@ -7,23 +7,35 @@ query and corpus do not matter.
 **Order.** Where at most `WEIGHED` articles have all the words: by bm25 over their texts (all words weigh the same, a
 hit in the headline counts tenfold), the newest first among equals. Of more hits, weighing all takes a second where
 there are a million, and weighing some leaves the rest out; then those with all words in the headline come first (of
-the newest `RECENT` articles), then the others, in both the newest first. Either way no hit is left out.
+the newest `RECENT` articles), then the others, in both the newest first.
+
+**Time.** Of a few very common characters side by side the full text has to compare all places, a second for a million
+articles. So a search looks at the newest articles first and stops after `PATIENCE`, where it has not found enough by
+then; it says from which day on it looked, and `thorough` looks at all. Otherwise no hit is left out.
 """
 
 import re
 import sqlite3
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
 
 from promo_crawler import fulltext
 from promo_crawler.corpus import Corpus
-from promo_crawler.fulltext import folded, match_words, spaced
+from promo_crawler.fulltext import Bounds, folded, match_words, spaced
+from promo_crawler.records import DAY, date_of
 from promo_crawler.selection import Selection
 
 WEIGHED = 30
 """Hits that are weighed; their texts are read for it."""
 RECENT = 200_000
 """Of the newest so many articles, those with all words in the headline come first."""
+PATIENCE = 0.02
+"""Seconds for looking at ever older articles; reading the texts of the hits takes as long at most."""
+_FIRST, _MORE = 10_000, 4
+"""Articles that are looked at first, and how many times more in each further step."""
 _HEADLINE = 10.0
 """What a hit in the headline counts, in hits of the body."""
 _SATURATION, _BY_LENGTH = 1.2, 0.75
@@ -52,6 +64,20 @@ class Hit:
     """Where in the snippet words of the query stand."""
 
 
+class Hits(list[Hit]):
+    """The first hits of a query, in their order."""
+
+    looked_from: date | None = None
+    """The first day of publication that was looked at, where older articles (and undated ones) were left out."""
+
+
+class _Found(NamedTuple):
+    """Numbers of hits, and the number that was not looked below."""
+
+    docs: list[int]
+    low: int | None
+
+
 def parse_query(query: str) -> tuple[str, ...]:
     """The phrases of a query, as the full text has them. Raises QueryError."""
     plain = query.translate(_QUOTES)
@@ -64,12 +90,15 @@ def parse_query(query: str) -> tuple[str, ...]:
     return tuple(filter(None, phrases))
 
 
-def search(corpus: Corpus, query: str, selection: Selection, limit: int) -> list[Hit]:
+def search(corpus: Corpus, query: str, selection: Selection, limit: int, thorough: bool = False) -> Hits:
     """The first hits of a query. Raises QueryError."""
     phrases = parse_query(query)
     pattern = _pattern(phrases)
-    hits = []
-    for doc in find(corpus, phrases, selection, limit):
+    found = find(corpus, phrases, selection, limit, thorough)
+    hits = Hits()
+    if found.low is not None:
+        hits.looked_from = date_of(found.low)
+    for doc in found.docs:
         row = corpus.index.numbered(doc)
         if row is not None:
             path = corpus.path(row)
@@ -79,19 +108,39 @@ def search(corpus: Corpus, query: str, selection: Selection, limit: int) -> list
     return hits
 
 
-def find(corpus: Corpus, phrases: Sequence[str], selection: Selection, limit: int) -> list[int]:
+def find(corpus: Corpus, phrases: Sequence[str], selection: Selection, limit: int, thorough: bool) -> _Found:
     """Numbers of the first hits, in their order."""
     db, bounds, old = corpus.index.db, selection.bounds, selection.old_versions
     also = selection.match()
     match = f"({match_words(phrases)}) AND {also}" if also else match_words(phrases)
-    newest = fulltext.find_newest(db, "words", match, bounds, max(limit, WEIGHED) + 1, old)
+    newest, low = _find_newest(corpus, match, selection, max(limit, WEIGHED) + 1, thorough)
     if len(newest) <= WEIGHED:
-        return _weigh(corpus, newest, phrases)[:limit]
+        return _Found(_weigh(corpus, newest, phrases)[:limit], low)
     match = match_words(phrases, "title") + (f" AND {also}" if also else "")
-    recent = bounds._replace(low=max(bounds.low, corpus.index.number_before(RECENT)))
+    recent = bounds._replace(low=max(bounds.low, corpus.index.number_before(bounds.high, RECENT)))
     heads = fulltext.find_newest(db, "headlines", match, recent, limit, old)
     first = set(heads)
-    return (heads + [doc for doc in newest if doc not in first])[:limit]
+    return _Found((heads + [doc for doc in newest if doc not in first])[:limit], low)
+
+
+def _find_newest(corpus: Corpus, match: str, selection: Selection, count: int, thorough: bool) -> _Found:
+    """The newest hits, no more than so many; all articles are looked at, or the newer ones for `PATIENCE`."""
+    db, old = corpus.index.db, selection.old_versions
+    low, high = selection.bounds
+    docs: list[int] = []
+    step, spent = _FIRST, 0.0
+    while True:
+        start = time.perf_counter()
+        least = low if thorough else max(low, corpus.index.number_before(high, step))
+        docs += fulltext.find_newest(db, "words", match, Bounds(least, high), count - len(docs), old)
+        if least == low or least <= -DAY * DAY or len(docs) >= count:
+            return _Found(docs, None)
+        took = time.perf_counter() - start
+        spent += took
+        if spent >= PATIENCE:
+            return _Found(docs, least)
+        high = least - 1
+        step = max(_FIRST // _MORE, int(step * min(_MORE, (PATIENCE - spent) / took)))
 
 
 def _weigh(corpus: Corpus, docs: list[int], phrases: Sequence[str]) -> list[int]:

@@ -6,7 +6,7 @@ from datetime import date
 
 from promo_crawler.arguments import ArgumentError
 from promo_crawler.fulltext import Bounds, match_words, portal_token, spaced
-from promo_crawler.index import DAY, day_number
+from promo_crawler.records import DAY, day_number
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """`scrapy duplicates`: texts that were published more than once."""
 
 import argparse
-import json
 import sys
 from collections.abc import Iterable, Iterator
 from itertools import islice
@@ -10,9 +9,9 @@ from cleaners.comparison import Piece
 from promo_crawler.arguments import ArgumentError
 from promo_crawler.corpus import Corpus, CorpusError
 from promo_crawler.corpus_command import CorpusCommand
-from promo_crawler.duplicates import Families, Family, Member
+from promo_crawler.duplicates import Families, Family, Member, describe
 from promo_crawler.portals import load_portals
-from promo_crawler.terminal import has_colours, plain, table
+from promo_crawler.terminal import has_colours, plain, plain_json, table
 
 _MARKS = {"same": ("", ""), "removed": ("[-", "-]"), "added": ("{+", "+}")}
 _COLOURS = {"same": ("", ""), "removed": ("\x1b[31m", "\x1b[0m"), "added": ("\x1b[32m", "\x1b[0m")}
@@ -61,7 +60,7 @@ class Command(CorpusCommand):
             for family in found:
                 shown = True
                 if opts.json:
-                    print(_as_json(family))
+                    print(plain_json(describe(family)))
                 else:
                     print("\n".join(_lines(family)))
                     if article:
@@ -75,12 +74,6 @@ def _find_article(corpus: Corpus, start: str) -> str:
     if len(ids) != 1 or not start:
         raise CorpusError(f"{'more than one' if ids else 'no'} article has an id that begins with {plain(start)}")
     return ids[0]
-
-
-def _as_json(family: Family) -> str:
-    names = ("id", "url", "portal", "published_at", "relation")
-    members = [{name: getattr(member, name) for name in names} for member in family.members]
-    return json.dumps({"id": family.id, "origin": family.origin, "members": members}, ensure_ascii=False)
 
 
 def _lines(family: Family) -> Iterator[str]:

@@ -1,7 +1,6 @@
 """`scrapy portal`: a first look at a portal, and a class for it."""
 
 import argparse
-import json
 from pathlib import Path
 
 from promo_crawler import spiders
@@ -14,6 +13,7 @@ from promo_crawler.run_command import RunSpiderCommand
 from promo_crawler.survey import Survey
 from promo_crawler.survey_report import format_survey, survey_as_json
 from promo_crawler.survey_spider import MAX_ASKED, SAMPLES, SurveySpider
+from promo_crawler.terminal import plain_json
 
 SPIDERS = Path(spiders.__path__[0])
 
@@ -77,7 +77,7 @@ class Command(RunSpiderCommand):
         except OSError as error:
             return self.refuse(f"nothing was written: {error}", FAILURE_EXIT)
         if opts.json:
-            print(json.dumps(survey_as_json(survey) | {"name": name, "written": written}, ensure_ascii=False, indent=1))
+            print(plain_json(survey_as_json(survey) | {"name": name, "written": written}, indent=1))
             return None
         for line in format_survey(survey):
             print(line)

@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import json
 import logging
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -31,7 +30,7 @@ from promo_crawler.portals import load_portals
 from promo_crawler.refusal import FAILURE_EXIT
 from promo_crawler.run_command import RunSpiderCommand
 from promo_crawler.schedule import Schedule, format_span
-from promo_crawler.terminal import table
+from promo_crawler.terminal import plain_json, table
 
 PARALLEL = 8
 """With one page a second each, and 50 ms for reading one, so many keep half a core busy."""
@@ -159,7 +158,7 @@ class Command(RunSpiderCommand):
         standings = sorted(map(agenda.stand, agenda.entries), key=lambda each: (each.due.at or now, each.entry.portal))
         if as_json:
             for each in standings:
-                print(json.dumps(_describe(each, now), ensure_ascii=False))
+                print(plain_json(_describe(each, now)))
         else:
             data = Path(self.settings["DATA_DIR"])
             rows = (_row(each, now, each.is_open and is_being_crawled(data, each.entry.portal)) for each in standings)

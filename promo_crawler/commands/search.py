@@ -1,14 +1,14 @@
 """`scrapy search`: articles by their words."""
 
 import argparse
-import json
 import sys
+from datetime import date
 
 from promo_crawler.arguments import ArgumentError
 from promo_crawler.corpus_command import CorpusCommand
 from promo_crawler.search import Hit, mark, query_pattern, search
 from promo_crawler.selection import add_selection_options, read_selection
-from promo_crawler.terminal import emphasize, has_colours, plain
+from promo_crawler.terminal import emphasize, has_colours, plain, plain_json
 
 
 class Command(CorpusCommand):
@@ -22,13 +22,15 @@ class Command(CorpusCommand):
         return (
             'Shows the articles that have all the words, best first; "..." keeps words together. Traditional and'
             " full-width words find Simplified text, 招商 finds 招商引资. Of more than thirty hits, those with all"
-            " words in the headline come first, the newest first; fewer are weighed by their texts."
+            " words in the headline come first, the newest first; fewer are weighed by their texts. Where the newest"
+            " articles of a very large corpus have too few hits for a quick answer, that is said, and --all goes on."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
         add_selection_options(parser)
         parser.add_argument("--limit", type=int, default=10, metavar="N", help="how many at most (default: 10)")
+        parser.add_argument("--all", action="store_true", help="look at all articles, however long it takes")
         parser.add_argument("--json", action="store_true", help="one JSON object a line")
 
     def look(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -37,18 +39,21 @@ class Command(CorpusCommand):
         query = " ".join(args)
         selection = read_selection(opts)
         with self.corpus() as corpus:
-            hits = search(corpus, query, selection, opts.limit)
+            hits = search(corpus, query, selection, opts.limit, opts.all)
         colours = has_colours(sys.stdout)
         for hit in hits:
             print(_as_json(hit) if opts.json else _as_text(hit, query, colours))
         if not hits:
             print("nothing found", file=sys.stderr)
+        if day := hits.looked_from:
+            what = f"Articles published before {day} and undated ones" if day > date.min else "Some undated articles"
+            print(f"{what} were not looked at, which would take longer: --all does", file=sys.stderr)
 
 
 def _as_json(hit: Hit) -> str:
     names = ("id", "title", "portal", "source", "published_at", "section", "characters")
     fields = {name: hit.row[name] for name in names} | {"url": hit.url, "snippet": plain(hit.snippet), "path": hit.path}
-    return json.dumps(fields, ensure_ascii=False)
+    return plain_json(fields)
 
 
 def _as_text(hit: Hit, query: str, colours: bool) -> str:

@@ -1,15 +1,17 @@
 """`scrapy show`: one article, with all that is known of it."""
 
 import argparse
-import json
 import textwrap
+from collections.abc import Mapping
 from typing import Any
 
 from promo_crawler.arguments import ArgumentError
 from promo_crawler.corpus import Corpus, CorpusError
 from promo_crawler.corpus_command import CorpusCommand
+from promo_crawler.duplicates import Families, describe
+from promo_crawler.portals import load_portals
 from promo_crawler.records import canonical, utc_time
-from promo_crawler.terminal import plain, table
+from promo_crawler.terminal import plain, plain_json, table
 
 _HEAD = (
     "id", "title", "kicker", "subtitle", "published_at", "published_from", "published_raw", "source", "publisher",
@@ -27,7 +29,8 @@ class Command(CorpusCommand):
     def long_desc(self) -> str:
         return (
             "Shows the article with this id (its first digits are enough where they are its alone), or the one that a"
-            " page shows, with every place where it was seen, the versions, and why the page was rejected if it was."
+            " page shows, with every place where it was seen, its versions, its cluster of reprints, and why the page"
+            " was rejected if it was."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -37,13 +40,16 @@ class Command(CorpusCommand):
     def look(self, args: list[str], opts: argparse.Namespace) -> None:
         if len(args) != 1:
             raise ArgumentError("say the id of one article, or the address of its page")
+        assert self.settings is not None
+        titles = {name: portal.title for name, portal in load_portals(self.settings).items()}
         with self.corpus() as corpus:
-            found = read_article(corpus, args[0])
-        print(json.dumps(found, ensure_ascii=False, indent=1) if opts.json else "\n".join(_lines(found)))
+            found = read_article(corpus, args[0], titles)
+        print(plain_json(found, indent=1) if opts.json else "\n".join(_lines(found)))
 
 
-def read_article(corpus: Corpus, name: str) -> dict[str, Any]:
-    """All that is known of an article, named by id or address. Raises CorpusError where it is not there."""
+def read_article(corpus: Corpus, name: str, titles: Mapping[str, str]) -> dict[str, Any]:
+    """All that is known of an article, named by id or address. Raises CorpusError where it is not there. `titles` says
+    how portals are called."""
     page = canonical(name) if ":" in name else None
     if page:
         shown = corpus.index.articles_of_page(page)
@@ -65,6 +71,9 @@ def read_article(corpus: Corpus, name: str) -> dict[str, Any]:
         fields = corpus.files.read_fields(path) | {"text": corpus.files.read_text(path), "path": path}
         pages = dict.fromkeys(sighting.page for sighting in corpus.index.sightings(id_))
         rejects = [reject for known in pages for reject in corpus.index.rejects_of_page(known)]
+        families = Families(corpus, titles).of(id_)
+        # pages that show this very text are among the places
+        fields["clusters"] = [describe(family) for family in families if {each.id for each in family.members} != {id_}]
     names = ("page", "reason", "detail")
     fields["rejects"] = [
         {name: row[name] for name in names} | {"fetched_at": utc_time(row["fetched"])} for row in rejects
@@ -86,6 +95,11 @@ def _lines(found: dict[str, Any]) -> list[str]:
         lines += table(
             [[place.get(name) for name in names] for place in found["sightings"]], ("seen: published", *names[1:])
         )
+    for cluster in found.get("clusters", ()):
+        names = ("published_at", "portal", "relation", "id", "url")
+        rows = [[member[name] for name in names] for member in cluster["members"]]
+        head = (f"cluster {cluster['id']}: published", *names[1:])
+        lines += ["", *table(rows, head)]
     if found.get("versions"):
         rows = [
             [version["fetched_at"], version["id"], "newest" if version["newest"] else "", version["url"]]

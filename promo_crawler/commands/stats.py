@@ -1,14 +1,13 @@
 """`scrapy stats`: the quality of the corpus in numbers."""
 
 import argparse
-import json
 from datetime import UTC, datetime
 from typing import Any
 
 from promo_crawler.arguments import ArgumentError
 from promo_crawler.corpus_command import CorpusCommand
 from promo_crawler.quality import measure
-from promo_crawler.terminal import table
+from promo_crawler.terminal import plain_json, table
 
 _WITH = {"title": "title", "published_at": "date", "source": "source", "authors": "authors", "editors": "editors"}
 _COLUMNS = ("portal", "articles", "places", "dup.", *_WITH.values(), "newest", "silent", "rejected", "last run")
@@ -40,7 +39,7 @@ class Command(CorpusCommand):
             raise ArgumentError(f"nothing is known of a portal called {opts.portal}")
         if opts.json:
             for found in portals:
-                print(json.dumps(found, ensure_ascii=False))
+                print(plain_json(found))
             return
         print("\n".join(table(map(_row, portals), _COLUMNS, _NUMBERS)))
         for name, title in (("dates_from", "dates from"), ("rejects", "rejected")):

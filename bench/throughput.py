@@ -43,9 +43,10 @@ FAST: dict[str, Any] = {
     "CONCURRENT_REQUESTS": 8,
     "CONCURRENT_REQUESTS_PER_DOMAIN": 8,
     "AUTOTHROTTLE_ENABLED": False,
+    "ROBOTSTXT_OBEY": False,  # which asks for twenty pages a second at most
     "LOG_LEVEL": "ERROR",
 }
-POLITE: dict[str, Any] = {"DOWNLOAD_DELAY": 0.1, "LOG_LEVEL": "ERROR"}
+POLITE: dict[str, Any] = {"DOWNLOAD_DELAY": 0.25, "LOG_LEVEL": "ERROR"}
 
 
 class Run(NamedTuple):

@@ -255,19 +255,24 @@ class ReprocessSpider(scrapy.Spider):
         if not entries:
             del self._under_way[key]
         self._room.release()
-        if not self._under_way and self._is_closing():
-            asyncio.get_running_loop().call_later(0.05, self._let_close)
+        if not self._under_way:
+            asyncio.get_running_loop().call_later(0.02, self._wake_engine)
 
     def _is_closing(self) -> bool:
         """Whether the run has been asked to end (SIGTERM, CLOSESPIDER_*, a full disk)."""
         slot = self.crawler.engine and self.crawler.engine._slot
         return slot is None or slot.closing is not None
 
-    def _let_close(self) -> None:
-        """Scrapy waits for the items under way, but looks for their end only after a response, and here is none."""
-        assert self.crawler.engine is not None
-        if self.crawler.engine.scraper.slot is not None:
-            self.crawler.engine.scraper._check_if_closing()
+    def _wake_engine(self) -> None:
+        """Scrapy looks for the end of a run after a response, of which there are none here, and every five seconds."""
+        engine = self.crawler.engine
+        if self._under_way or engine is None or engine._slot is None or engine.scraper.slot is None:
+            return
+        closing = engine.scraper.slot.closing
+        if closing is None:
+            engine._slot.nextcall.schedule()
+        elif not closing.called:
+            engine.scraper._check_if_closing()
 
     def _count(self, key: str) -> None:
         assert self.crawler.stats is not None

@@ -3,13 +3,14 @@
 import sys
 from collections.abc import Callable
 
-from bench import corpus, pages, schedule, scheduler, text
+from bench import corpus, pages, schedule, scheduler, text, throughput
 
 BENCHES: dict[str, Callable[[], None]] = {
     "pages": pages.main,
     "text": lambda: text.main(sys.argv[2:]),
     "scheduler": scheduler.main,
     "corpus": lambda: corpus.main(sys.argv[2:]),
+    "throughput": lambda: throughput.main(sys.argv[2:]),
 }
 ON_REQUEST: dict[str, Callable[[], None]] = {"schedule": lambda: schedule.main(sys.argv[2:])}
 """Those that take minutes."""

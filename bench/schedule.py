@@ -20,6 +20,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from bench.many_portals import Asked, ManyPortals, serve_many
+from bench.processes import resident
 from promo_crawler.frontier import Frontier
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -163,15 +164,6 @@ def overlaps(asked: list[Asked]) -> int:
     for each in sorted(asked):
         by_host.setdefault(each.host, []).append(each)
     return sum(later.came < earlier.done for each in by_host.values() for earlier, later in pairwise(each))
-
-
-def resident(pid: int) -> float:
-    """MiB of memory that a process holds; 0 where it has ended."""
-    try:
-        status = Path(f"/proc/{pid}/status").read_text()
-    except OSError:
-        return 0.0
-    return float(status.partition("VmRSS:")[2].split()[0]) / 1024 if "VmRSS:" in status else 0.0
 
 
 def wait_until(condition: Callable[[], bool], seconds: float) -> None:

@@ -28,6 +28,7 @@ from scrapy.utils.project import get_project_settings
 from bench.articles import ArticleMaker
 from bench.many_portals import ManyPortals, serve_many
 from bench.pages import extract_with_trafilatura, parse
+from bench.processes import cpu_seconds, find_workers
 from cleaners import Article, RawPage, Rejected, clean_page
 from promo_crawler.archive import read_pages
 from promo_crawler.arguments import sister_hosts
@@ -113,12 +114,12 @@ def main(arguments: list[str]) -> None:
 
 def measure_runs(folder: Path, server: ManyPortals, host: str) -> None:
     crawl = {"spider": "portal", "arguments": {"url": f"http://{host}/"}}
-    fetched = run(folder / "fetched", server, crawl, FAST | {"ITEM_PIPELINES": {}})
-    inline = run(folder / "inline", server, crawl, FAST | {"WORKERS": 1})
-    crawled = run(folder / "crawled", server, crawl, FAST | {"WORKERS": 2})
+    fetched = run(folder / "fetched", server, FAST | {"ITEM_PIPELINES": {}}, crawl)
+    inline = run(folder / "inline", server, FAST | {"WORKERS": 1}, crawl)
+    crawled = run(folder / "crawled", server, FAST | {"WORKERS": 2}, crawl)
     again = {"reprocess": str(folder / "crawled" / "raw")}
-    one = run(folder / "one", server, again, {"WORKERS": 1, "LOG_LEVEL": "ERROR"})
-    two = run(folder / "two", server, again, {"WORKERS": 2, "LOG_LEVEL": "ERROR"})
+    one = run(folder / "one", server, {"WORKERS": 1, "LOG_LEVEL": "ERROR"}, again)
+    two = run(folder / "two", server, {"WORKERS": 2, "LOG_LEVEL": "ERROR"}, again)
     print(f"{'':34}{'pages/s':>9}{'':>22}{'cores':>8}{'lag, ms':>9}{'MiB':>6}")
     for name, done, base, of in (
         ("crawl, fetch only", fetched, fetched, ""),
@@ -181,14 +182,12 @@ def measure_polite(folder: Path) -> None:
         rates = []
         for name, settings in (("off", {"ITEM_PIPELINES": {}}), ("on", {"WORKERS": 2})):
             crawls = [{"spider": "portal", "arguments": {"url": f"http://{host}/"}} for host in server.hosts]
-            rates.append(run(folder / f"polite-{name}", server, *crawls, settings=POLITE | settings).rate)
+            rates.append(run(folder / f"polite-{name}", server, POLITE | settings, *crawls).rate)
     print(f"\neight portals at a polite rate, with cleaning: {rates[1] / rates[0]:.3f} of what is fetched without")
 
 
-def run(folder: Path, server: ManyPortals, *what: Any, settings: dict[str, Any] | None = None) -> Run:
-    """Crawls or reprocess runs in one process of their own; the last of `what` may be the settings."""
-    if settings is None:
-        *what, settings = what  # type: ignore[assignment]
+def run(folder: Path, server: ManyPortals, settings: dict[str, Any], *what: dict[str, Any]) -> Run:
+    """Crawls or reprocess runs, in one process of their own."""
     kept = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
     process = subprocess.Popen(
         [sys.executable, "-m", "bench.throughput", json.dumps([what, settings | {"DATA_DIR": str(folder)}])],
@@ -220,13 +219,13 @@ def serve_run(what: list[dict[str, Any]], changes: dict[str, Any]) -> None:
         else:
             crawlers.append(process.create_crawler(load_portals(settings)[each["spider"]]))
             process.crawl(crawlers[-1], **each["arguments"])
+    started = cpu_seconds(os.getpid())
     process.start()
     stats = [crawler.stats.get_stats() for crawler in crawlers if crawler.stats is not None]
-    times = os.times()
     result = [
         sum(each["promo/pages/total"] for each in stats),
         max(each["elapsed_time_seconds"] for each in stats),
-        times.user + times.system + times.children_user + times.children_system,
+        sum(map(cpu_seconds, [os.getpid(), *find_workers(os.getpid())])) - started,
         1000 * max(each["bench/lag"] for each in stats),
     ]
     print(json.dumps(result))

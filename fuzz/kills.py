@@ -24,6 +24,7 @@ from typing import Any
 
 from bench.articles import ArticleMaker
 from bench.many_portals import ManyPortals, serve_many
+from bench.processes import find_workers
 
 ROOT = Path(__file__).resolve().parents[1]
 AT_ONCE = 4
@@ -149,16 +150,6 @@ def read_corpus(data: Path) -> dict[str, Any]:
             text = path.read_text("utf-8")
             files[str(path.relative_to(folder))] = without_times(json.loads(text)) if path.suffix == ".json" else text
     return files
-
-
-def find_workers(pid: int) -> list[int]:
-    """The worker processes of a run."""
-    try:
-        tasks = Path(f"/proc/{pid}/task").iterdir()  # each thread has the children that it started
-        children = [int(child) for task in tasks for child in (task / "children").read_text().split()]
-        return [child for child in children if b"worker_process" in Path(f"/proc/{child}/cmdline").read_bytes()]
-    except OSError:
-        return []
 
 
 def publish_articles(server: ManyPortals, count: int) -> None:

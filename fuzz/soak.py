@@ -23,8 +23,8 @@ from typing import NamedTuple
 
 from bench.articles import ArticleMaker
 from bench.many_portals import ManyPortals, PortalHandler
-from bench.schedule import begin, resident, stored
-from fuzz.kills import find_workers
+from bench.processes import find_workers, resident
+from bench.schedule import begin, stored
 from promo_crawler.archive import ArchiveError, read_pages
 from promo_crawler.loopback import serving
 from promo_crawler.report import add_up

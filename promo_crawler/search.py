@@ -10,8 +10,9 @@ there are a million, and weighing some leaves the rest out; then those with all 
 the newest `RECENT` articles), then the others, in both the newest first.
 
 **Time.** Of a few very common characters side by side the full text has to compare all places, a second for a million
-articles. So a search looks at the newest articles first and stops after `PATIENCE`, where it has not found enough by
-then; it says from which day on it looked, and `thorough` looks at all. Otherwise no hit is left out.
+articles. So a search looks at the newest articles first and stops after `PATIENCE`, where it has found some but not
+enough by then; it says from which day on it looked, and `thorough` looks at all. Otherwise no hit is left out, and
+"nothing found" is said of all articles.
 """
 
 import re
@@ -137,10 +138,11 @@ def _find_newest(corpus: Corpus, match: str, selection: Selection, count: int, t
             return _Found(docs, None)
         took = time.perf_counter() - start
         spent += took
-        if spent >= PATIENCE:
+        if docs and spent >= PATIENCE:
             return _Found(docs, least)
         high = least - 1
-        step = max(_FIRST // _MORE, int(step * min(_MORE, (PATIENCE - spent) / took)))
+        more = (PATIENCE - spent) / took if docs else _MORE
+        step = max(_FIRST // _MORE, int(step * min(_MORE, more)))
 
 
 def _weigh(corpus: Corpus, docs: list[int], phrases: Sequence[str]) -> list[int]:

@@ -184,7 +184,7 @@ class CheckedResolver(CachingThreadedResolver):
         return found if lookup is None else found.addCallback(lookup.check)
 
     def _cache_result(self, result: Any, name: str) -> Any:
-        if len(self._resolved_at) > 10 * dnscache.limit:
+        if dnscache.limit is not None and len(self._resolved_at) > 10 * dnscache.limit:
             self._resolved_at.clear()
         self._resolved_at[name] = time.monotonic()
         return super()._cache_result(result, name)
@@ -200,12 +200,13 @@ class _CheckedEndpoint:
     def connect(self, factory: IProtocolFactory) -> "Deferred[Any]":
         token = _lookup.set(self._target)
         try:
-            connected = self._endpoint.connect(factory)  # asks the resolver before it returns
+            # asks the resolver before it returns; zope's interfaces have no self
+            connected = self._endpoint.connect(factory)  # type: ignore[call-arg, misc]
         finally:
             _lookup.reset(token)
 
         def name_refusal(failure: Failure) -> Failure:
-            return failure if self._target.refusal is None else Failure(self._target.refusal)
+            return failure if self._target.refusal is None else Failure(self._target.refusal)  # type: ignore[no-untyped-call]
 
         return connected.addErrback(name_refusal)
 
@@ -215,7 +216,8 @@ class _CheckedPool(HTTPConnectionPool):
 
     def getConnection(self, key: Hashable, endpoint: IStreamClientEndpoint) -> "Deferred[Any]":
         target = _target.get()
-        return super().getConnection(key, endpoint if target is None else _CheckedEndpoint(endpoint, target))
+        checked = endpoint if target is None else _CheckedEndpoint(endpoint, target)
+        return super().getConnection(key, checked)  # type: ignore[arg-type]
 
 
 class CheckedHandler(HTTP11DownloadHandler):
@@ -227,7 +229,7 @@ class CheckedHandler(HTTP11DownloadHandler):
             named_start_pages(crawler), allow_private=crawler.settings.getbool("ALLOW_PRIVATE_ADDRESSES")
         )
         kept = self._pool
-        self._pool = _CheckedPool(kept._reactor, persistent=kept.persistent)
+        self._pool = _CheckedPool(kept._reactor, persistent=kept.persistent)  # type: ignore[no-untyped-call]
         self._pool.maxPersistentPerHost = kept.maxPersistentPerHost
         self._pool._factory = kept._factory
 

@@ -5,10 +5,9 @@ due: an article or a list that was never read; the later pages of a list where t
 new; known lists at the end of the round, more of them where the portal shows news.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from re import Pattern
 from urllib.parse import urljoin, urlsplit
 
 from cleaners.urls import canonical_url
@@ -19,7 +18,7 @@ from promo_crawler.known_page import KnownPage, Rank
 from promo_crawler.parts import is_part
 from promo_crawler.templates import ArticleTemplates
 from promo_crawler.traps import BarrenLists, is_endless
-from promo_crawler.url_shapes import find_url_day
+from promo_crawler.url_shapes import UrlPatterns, find_url_day
 
 ARTICLE, LIST, PART = "article", "list", "part"
 SITEMAP = "/sitemap.xml"
@@ -40,7 +39,7 @@ class Plan:
     spider: str
     start_urls: tuple[str, ...]
     hosts: tuple[str, ...]
-    patterns: Mapping[str, Sequence[Pattern[str]]]
+    patterns: UrlPatterns
     since: date | None = None
     refetch: bool = False
     revisit: bool = False

@@ -112,8 +112,9 @@ class Families:
         members = []
         for publication, article, record in publications.values():
             relation = "origin" if publication.id == first else str(self._reprints.relation(cluster, article, origin))
-            names = ("url", "portal", "published_at", "source", "title")
-            members.append(Member(article, *(record[name] for name in names), relation, *shares[article]))
+            told = {name: record[name] for name in ("url", "portal", "published_at", "source", "title")}
+            kept, origin_kept = shares[article]
+            members.append(Member(article, **told, relation=relation, kept=kept, origin_kept=origin_kept))
         members.sort(
             key=lambda member: (member.relation != "origin", member.published_at or "9", member.url or "", member.id)
         )

@@ -7,7 +7,7 @@ from scrapy.http import Response
 
 from cleaners import RawPage
 from promo_crawler.archive import Exchange, Found
-from promo_crawler.frontier import KnownPage
+from promo_crawler.known_page import KnownPage
 
 
 def read_exchange(response: Response, fetched_at: datetime) -> Exchange:

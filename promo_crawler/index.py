@@ -170,13 +170,15 @@ class Index:
     # --- articles ---------------------------------------------------------------------------------------------------
 
     def article(self, id_: str) -> sqlite3.Row | None:
-        return self.db.execute("SELECT * FROM articles WHERE id = ?", (id_,)).fetchone()
+        row: sqlite3.Row | None = self.db.execute("SELECT * FROM articles WHERE id = ?", (id_,)).fetchone()
+        return row
 
     def has(self, id_: str) -> bool:
         return bool(self.db.execute("SELECT 1 FROM articles WHERE id = ?", (id_,)).fetchone())
 
     def numbered(self, doc: int) -> sqlite3.Row | None:
-        return self.db.execute("SELECT * FROM articles WHERE doc = ?", (doc,)).fetchone()
+        row: sqlite3.Row | None = self.db.execute("SELECT * FROM articles WHERE doc = ?", (doc,)).fetchone()
+        return row
 
     def ids_from(self, start: str) -> list[str]:
         """Ids that begin so, two at most."""

@@ -68,7 +68,7 @@ class _Handler(SimpleHTTPRequestHandler):
         self.directory = str(self.server.folder)
         return super().translate_path(path)
 
-    def list_directory(self, path: object) -> None:  # type: ignore[override]
+    def list_directory(self, path: object) -> None:
         self.send_error(404)
 
     def log_request(self, code: object = "-", size: object = "-") -> None:

@@ -50,4 +50,4 @@ def _rank(member: Publication, members: list[Publication]) -> tuple[bool, str, b
 
 def _is_named(source: str | None, names: Collection[str]) -> bool:
     """Whether a 来源 is one of these names, or has one in it (`青澜日报客户端` names 青澜日报)."""
-    return bool(source) and any(len(name) > 1 and name in source for name in names)
+    return source is not None and any(len(name) > 1 and name in source for name in names)

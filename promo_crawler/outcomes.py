@@ -76,7 +76,9 @@ class PageOutcomes:
     def note_failure(self, failure: Failure) -> None:
         """No answer, or one that may not be asked for."""
         request: Request = failure.request  # type: ignore[attr-defined]
-        reason = name_failure(failure.value)
+        error = failure.value
+        assert error is not None
+        reason = name_failure(error)
         page = request.cb_kwargs.get("part") or request.cb_kwargs["page"]
         self._count("pages/total")
         if reason in NOT_ASKED:
@@ -84,7 +86,7 @@ class PageOutcomes:
             self._frontier.forgo(self._portal, page)
             return
         self._count(f"pages/failed/{reason}")
-        logger.warning("%s: %s", request.url, explain_failure(failure.value))
+        logger.warning("%s: %s", request.url, explain_failure(error))
         if "part" in request.cb_kwargs:
             self._frontier.add(page, request.url, request.cb_kwargs["found"], round_=self._round.number)
         self._frontier.failed(self._portal, page)

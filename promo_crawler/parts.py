@@ -1,13 +1,14 @@
 """Articles on several pages (分页): which pages belong to one article."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from urllib.parse import parse_qsl, urlsplit
 
 from cleaners import RawPage, Rejected
 from cleaners.urls import canonical_url
 from promo_crawler.discovery import FoundLinks, discover_links
+from promo_crawler.url_shapes import UrlPatterns
 
 MAX_PARTS = 30
 """Pages of one article that are read; the longest seen has 12."""
@@ -40,9 +41,7 @@ def has_parts(links: FoundLinks, url: str) -> bool:
     return any(is_part(other, url) for other in (*(link.url for link in links.next_pages), *links.pager))
 
 
-def find_next_part(
-    read: Sequence[RawPage], patterns: Mapping[str, Sequence[re.Pattern[str]]], done: Collection[str]
-) -> str | None:
+def find_next_part(read: Sequence[RawPage], patterns: UrlPatterns, done: Collection[str]) -> str | None:
     """Address of the part to read next: linked by the pages read so far, not one of them, nor `done` (canonical).
 
     `read` begins with the first page of the article. None where the article is whole, or has `MAX_PARTS`.

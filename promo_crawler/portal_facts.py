@@ -9,6 +9,7 @@ import scrapy
 
 from cleaners import PageRules
 from promo_crawler.arguments import ArgumentError, parse_count, parse_day, parse_start_url, parse_switch, sister_hosts
+from promo_crawler.url_shapes import UrlPatterns
 
 
 class PortalFacts(scrapy.Spider):
@@ -48,8 +49,8 @@ class PortalFacts(scrapy.Spider):
         revisit: str = "",
         **unknown: Any,
     ):
-        if unknown := {name for name in unknown if not name.startswith("_")}:  # scrapyd passes `_job`
-            names = ", ".join(sorted(unknown))
+        if strange := {name for name in unknown if not name.startswith("_")}:  # scrapyd passes `_job`
+            names = ", ".join(sorted(strange))
             raise ArgumentError(
                 f"{self.name} has no argument {names}; it takes url, since, max_pages, refetch, revisit"
             )
@@ -70,7 +71,9 @@ class PortalFacts(scrapy.Spider):
         self.revisit = parse_switch("revisit", revisit)
 
     @classmethod
-    def url_patterns(cls) -> dict[str, list[re.Pattern[str]]]:
+    def url_patterns(cls) -> UrlPatterns:
         """`article_urls` and `list_urls`, compiled, as `discover_links` takes them."""
-        declared = {"article_urls": cls.article_urls, "list_urls": cls.list_urls}
-        return {name: [re.compile(pattern) for pattern in patterns] for name, patterns in declared.items()}
+        return {
+            "article_urls": [re.compile(pattern) for pattern in cls.article_urls],
+            "list_urls": [re.compile(pattern) for pattern in cls.list_urls],
+        }

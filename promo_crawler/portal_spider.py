@@ -186,7 +186,7 @@ class PortalSpider(PortalFacts):
     # --- fetch, archive, hand on --------------------------------------------------------------------------------------
 
     @halting
-    async def parse(self, response: Response, page: str, found: Found) -> AsyncIterator[Any]:  # type: ignore[override]
+    async def parse(self, response: Response, page: str, found: Found) -> AsyncIterator[Any]:
         fetched_at = datetime.now(UTC).replace(microsecond=0)
         if (location := await self._archive(response, found, fetched_at)) is None:
             return
@@ -255,7 +255,7 @@ class PortalSpider(PortalFacts):
             self.count("pages/lists")
         else:
             self.count("pages/articles")
-            following = PageItem(raw, self.page_rules)
+            following: PageItem | Request | None = PageItem(raw, self.page_rules)
             if has_parts(links, raw.url):
                 following = await self._next_of_article((raw,), frozenset())
             if following is not None:

@@ -1,5 +1,6 @@
 """The declared portals, as Scrapy finds them in `spiders/`."""
 
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from scrapy.settings import BaseSettings
@@ -14,7 +15,7 @@ def load_portals(settings: BaseSettings) -> dict[str, type[PortalSpider]]:
     return {name: loader.load(name) for name in loader.list()}  # type: ignore[misc]
 
 
-def find_portal(portals: dict[str, type[PortalSpider]], url: str) -> type[PortalSpider] | None:
+def find_portal(portals: Mapping[str, type[PortalSpider]], url: str) -> type[PortalSpider] | None:
     """The portal that declares the host of an address."""
     host = urlsplit(url).netloc.lower()
     return next((portal for portal in portals.values() if host in portal.hosts), None)

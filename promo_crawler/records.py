@@ -67,7 +67,8 @@ def pack_record(record: dict[str, Any], place: Place) -> bytes:
 
 def unpack_record(packed: bytes, id_: str, place: Place) -> dict[str, Any]:
     text = zlib.decompressobj(wbits=-15, zdict=_COMMON).decompress(packed).decode("gb18030")
-    return {"id": id_} | _known(place) | json.loads(text)
+    record: dict[str, Any] = {"id": id_} | _known(place) | json.loads(text)
+    return record
 
 
 def page_name(record: dict[str, Any]) -> str:

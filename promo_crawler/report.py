@@ -57,7 +57,7 @@ class RunReport:
             return
         counts = self._counts()
         outcomes = ", ".join(f"{n} {name}" for name, n in add_up(counts).items())
-        so_far = f" ({spider.progress()})" if hasattr(spider, "progress") else ""
+        so_far = f" ({spider.progress()})" if spider is not None and hasattr(spider, "progress") else ""
         logger.info("%d pages%s: %s", counts.get("pages/total", 0), so_far, outcomes or "nothing yet")
 
     def _counts(self) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import re
 from collections import defaultdict, deque
 from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
@@ -35,6 +34,7 @@ from promo_crawler.portals import find_portal, load_portals
 from promo_crawler.reprocess_journal import Entry, Journal, Place
 from promo_crawler.saved_pages import PAGE_SUFFIXES, SavedPageError, read_bytes, read_saved_page
 from promo_crawler.terminal import ProgressBar
+from promo_crawler.url_shapes import UrlPatterns
 from promo_crawler.workers import WorkerPool, read_pool
 
 logger = logging.getLogger(__name__)
@@ -199,9 +199,10 @@ class ReprocessSpider(scrapy.Spider):
                 for first, place in await found:
                     self._parts[first].append(place)
 
-    def _more(self, first: RawPage, patterns: dict[str, list[re.Pattern[str]]]) -> tuple[RawPage, ...]:
+    def _more(self, first: RawPage, patterns: UrlPatterns) -> tuple[RawPage, ...]:
         """The later pages of an article, as the crawl joined them: of each the first one fetched after `first`."""
-        read, done = (first,), frozenset[str]()
+        read: tuple[RawPage, ...] = (first,)
+        done = frozenset[str]()
         while (url := find_next_part(read, patterns, done)) is not None:
             part = canonical_url(url)
             done |= {part}
@@ -260,8 +261,8 @@ class ReprocessSpider(scrapy.Spider):
 
     def _is_closing(self) -> bool:
         """Whether the run has been asked to end (SIGTERM, CLOSESPIDER_*, a full disk)."""
-        slot = self.crawler.engine and self.crawler.engine._slot
-        return slot is None or slot.closing is not None
+        engine = self.crawler.engine
+        return engine is None or engine._slot is None or engine._slot.closing is not None
 
     def _wake_engine(self) -> None:
         """Scrapy looks for the end of a run after a response, of which there are none here, and every five seconds."""

@@ -3,6 +3,7 @@
 import json
 from collections import deque
 from collections.abc import Sequence
+from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
@@ -77,3 +78,5 @@ class Journal:
     def remove(self) -> None:
         """The run has come to its end."""
         self._path.unlink(missing_ok=True)
+        with suppress(OSError):  # another run's is there too, or there never was one
+            self._path.parent.rmdir()

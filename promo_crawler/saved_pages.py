@@ -5,6 +5,7 @@ import json
 import zlib
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import lxml.html
 
@@ -56,7 +57,7 @@ def read_bytes(path: Path) -> bytes:
     return body
 
 
-def _read_facts(path: Path) -> dict[str, dict[str, str]]:
+def _read_facts(path: Path) -> dict[str, Any]:
     name = path.name.removesuffix(".gz")
     sidecar = path.with_name(name[: name.rindex(".")] + ".json")
     try:
@@ -72,9 +73,10 @@ def _find_own_url(body: bytes) -> str | None:
         tree = lxml.html.fromstring(head)
     except (Rejected, ValueError, lxml.etree.LxmlError):
         return None
-    for href in tree.xpath("//link[@rel='canonical']/@href | //meta[@property='og:url']/@content"):
+    found = tree.xpath("//link[@rel='canonical']/@href | //meta[@property='og:url']/@content")
+    for href in map(str, found if isinstance(found, list) else ()):
         if href.startswith(("http://", "https://")):
-            return str(href)
+            return href
     return None
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 from enum import Enum
 from functools import lru_cache
+from typing import TypedDict
 from urllib.parse import urlsplit
 
 from cleaners.dates import find_url_date
@@ -16,6 +17,13 @@ class Shape(Enum):
     ARTICLE = "article"
     LIST = "list"
     UNKNOWN = "unknown"
+
+
+class UrlPatterns(TypedDict):
+    """What a portal declares of its addresses, searched in them; empty where the general shapes decide."""
+
+    article_urls: Sequence[re.Pattern[str]]
+    list_urls: Sequence[re.Pattern[str]]
 
 
 _YEAR = r"(?:19[89]|20[0-4])\d"

@@ -17,6 +17,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing import Pipe
@@ -32,6 +33,9 @@ from promo_crawler.worker_process import MAX_SECONDS, READY
 logger = logging.getLogger(__name__)
 
 TRIES = 3
+"""Workers that one call may end, or that may end by themselves before they are ready."""
+STARTS = 50
+"""Times that a worker is started, when each is killed at once, before the run is given up: for most of a minute."""
 CALLS = 20_000
 """Calls after which a worker is replaced, so that no leak in a library adds up."""
 MOST_WORKERS = 256
@@ -82,14 +86,8 @@ class WorkerPool:
         if worker is not None and worker.calls >= CALLS:
             worker.end()
             worker = None
-        for _ in range(TRIES):
-            if worker is not None:
-                break
-            worker = _start()
-        if worker is None:
-            raise WorkerError("no worker process can be started (-s WORKERS=1 does without)")
-        self._own.worker = worker
-        return worker
+        self._own.worker = worker or _start()
+        return self._own.worker  # type: ignore[no-any-return]
 
 
 class _Worker:
@@ -126,9 +124,18 @@ class _Worker:
         self.died_of = self._process.wait()
 
 
-def _start() -> _Worker | None:
-    worker = _Worker()
-    return worker if worker.ask() == READY else None
+def _start() -> _Worker:
+    """A worker that is ready. Raises WorkerError where those that are started end by themselves, or are all killed."""
+    failures = 0
+    for attempt in range(STARTS):
+        time.sleep(min(1.0, 0.1 * attempt))
+        worker = _Worker()
+        if worker.ask() == READY:
+            return worker
+        failures += worker.died_of is not None and worker.died_of >= 0  # else killed, by whom or what ever
+        if failures == TRIES:
+            break
+    raise WorkerError("no worker process can be started (-s WORKERS=1 does without)")
 
 
 @functools.cache

@@ -19,7 +19,7 @@ from cleaners import RawPage, Rejected, RejectReason, clean_page
 from fuzz import kills
 from promo_crawler.arguments import ArgumentError
 from promo_crawler.reprocess_journal import Journal, Place
-from promo_crawler.workers import WorkerPool, read_pool
+from promo_crawler.workers import WorkerError, WorkerPool, read_pool
 
 PAGE = RawPage(url="http://www.qinglan.example/1.html", body=b"<p>x</p>")
 
@@ -92,6 +92,12 @@ def test_workers_end_with_the_process_that_started_them() -> None:
     assert not Path(f"/proc/{worker}").exists()
 
 
+def test_a_machine_that_starts_no_process_is_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    with pytest.raises(WorkerError, match="no worker process can be started"):
+        asyncio.run(WorkerPool(2).run(int, "7"))
+
+
 @pytest.mark.parametrize("said", ["0", "-1", "many", "1.5", "1000"])
 def test_a_number_of_workers_that_makes_no_sense_is_refused(said: str) -> None:
     with pytest.raises(ArgumentError, match="say a number of processes"):
@@ -111,7 +117,7 @@ def test_the_corpus_is_the_same_with_many_workers_as_with_one(crawled: Path, scr
     one, many = (kills.read_corpus(crawled.parent / data) for data in ("1", "3"))
     assert one == many == kills.read_corpus(crawled)
     assert last_report(crawled.parent / "1")["counts"] == last_report(crawled.parent / "3")["counts"]
-    assert not list((crawled.parent / "3" / "reprocess").glob("*"))
+    assert not (crawled.parent / "3" / "reprocess").exists()
 
 
 # --- where a killed reprocess goes on ---------------------------------------------------------------------------------
@@ -168,6 +174,7 @@ def test_reprocess_goes_on_where_a_killed_run_stopped(crawled: Path, scrapy: Scr
     journal = next((tmp_path / "cut" / "reprocess").glob("*.json"))
     assert json.loads(journal.read_text())["offset"] > 0
     rest = scrapy("reprocess", str(archive), data="cut")
+    assert not journal.exists()
     assert (whole.returncode, rest.returncode) == (0, 0)
     assert "goes on where a run of before stopped" in rest.stderr
     assert last_report(tmp_path / "cut")["counts"]["pages/total"] < pages

@@ -171,7 +171,7 @@ async def _run_and_leave(schedule: Schedule) -> None:
     try:
         await schedule.run()
     finally:
-        reactor.stop()  # type: ignore[attr-defined]
+        reactor.stop()  # type: ignore[misc]
 
 
 def _parse_parallel(text: str) -> int:
@@ -200,7 +200,7 @@ def _describe(standing: Standing, now: datetime) -> dict[str, Any]:
 
 def _row(standing: Standing, now: datetime, is_busy: bool) -> list[object]:
     due, run, rounds = standing.due, standing.run, standing.rounds
-    began = max([each.began for each in (*rounds[:1], *filter(None, [run]))], default=None)
+    began = max([each.began for each in rounds[:1]] + ([run.began] if run else []), default=None)
     if is_busy:
         when = "under way"
     elif due.at is None:

@@ -90,7 +90,7 @@ def _lines(found: dict[str, Any]) -> list[str]:
     if found.get("text"):
         lines += ["", *(textwrap.fill(plain(line), 48) for line in found["text"].splitlines()), ""]
         lines += [f"{found['path']}", ""]
-    names = ("published_at", "portal", "source", "fetched_at", "title", "url")
+    names: tuple[str, ...] = ("published_at", "portal", "source", "fetched_at", "title", "url")
     if found.get("sightings"):
         lines += table(
             [[place.get(name) for name in names] for place in found["sightings"]], ("seen: published", *names[1:])

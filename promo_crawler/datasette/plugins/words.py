@@ -13,7 +13,7 @@ from promo_crawler.fulltext import match_words
 from promo_crawler.search import QueryError, parse_query
 
 
-@hookimpl
+@hookimpl  # type: ignore[untyped-decorator]
 def prepare_connection(conn: sqlite3.Connection) -> None:
     conn.create_function("match_query", 1, _match, deterministic=True)
 

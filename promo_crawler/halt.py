@@ -2,11 +2,13 @@
 
 import logging
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
 from pathlib import Path
-from typing import Self
+from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
+from scrapy import Spider
 from scrapy.crawler import Crawler
 from scrapy.utils.defer import deferred_from_coro
 
@@ -21,6 +23,9 @@ NOT_WRITTEN = "not_written"
 """Why such a run ends; also the outcome of a page that was under way, which a later run takes up."""
 ARCHIVE, FRONTIER, CORPUS = "archive", "frontier", "corpus"
 """What cannot be written."""
+
+P = ParamSpec("P")
+S = TypeVar("S", bound=Spider)
 
 
 class Halt:
@@ -62,6 +67,18 @@ def find_halt(crawler: Crawler) -> Halt:
     halt = crawler.get_extension(Halt)
     assert halt is not None, "the setting EXTENSIONS has it"
     return halt
+
+
+def halting(steps: Callable[Concatenate[S, P], AsyncIterator[Any]]) -> Callable[Concatenate[S, P], AsyncIterator[Any]]:
+    """For steps of a spider: ends its run where they find that the frontier cannot be written."""
+
+    @wraps(steps)
+    async def guarded(spider: S, /, *arguments: P.args, **options: P.kwargs) -> AsyncIterator[Any]:
+        with find_halt(spider.crawler).at_failure(FRONTIER):
+            async for item_or_request in steps(spider, *arguments, **options):
+                yield item_or_request
+
+    return guarded
 
 
 def has_halted(crawler: Crawler) -> bool:

@@ -7,14 +7,14 @@ killed run left unsettled is finished by the next, from the archive.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import partial, wraps
+from functools import partial
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec
+from typing import Any
 from urllib.parse import urlsplit
 
 from scrapy import Request, signals
@@ -31,7 +31,7 @@ from promo_crawler.archive import Archive, ArchiveError, Found, Location, read_p
 from promo_crawler.crawl_round import ARTICLE, LIST, PART, CrawlRound, Plan
 from promo_crawler.discovery import FoundLinks, Link, discover_links
 from promo_crawler.frontier import Frontier
-from promo_crawler.halt import ARCHIVE, FRONTIER, find_halt
+from promo_crawler.halt import ARCHIVE, FRONTIER, find_halt, halting
 from promo_crawler.health import STOPPED, is_block_page
 from promo_crawler.http_messages import conditional_headers, read_exchange, read_raw_page, read_validators
 from promo_crawler.items import PageItem
@@ -45,20 +45,6 @@ from promo_crawler.warc import pack_page
 from promo_crawler.workers import read_pool
 
 EARLIEST = datetime.min.replace(tzinfo=UTC)
-
-P = ParamSpec("P")
-
-
-def halting(steps: Callable[Concatenate["PortalSpider", P], AsyncIterator[Any]]) -> Callable[..., AsyncIterator[Any]]:
-    """Ends the run where steps of it find that the frontier cannot be written."""
-
-    @wraps(steps)
-    async def guarded(spider: "PortalSpider", *arguments: P.args, **options: P.kwargs) -> AsyncIterator[Any]:
-        with spider.halt_at_failure():
-            async for item_or_request in steps(spider, *arguments, **options):
-                yield item_or_request
-
-    return guarded
 
 
 class PortalSpider(PortalFacts):

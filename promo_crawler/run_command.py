@@ -18,8 +18,8 @@ from promo_crawler.portal_log import COMPONENTS, tell_less
 from promo_crawler.refusal import FAILURE_EXIT, Refusing
 from promo_crawler.workers import read_pool
 
-UNREAD = ("promo/pages/failed/", "promo/pages/not_asked/", "promo/input/unreadable")
-"""Statistics of what gave no page."""
+UNREAD = ("promo/pages/failed/", "promo/pages/not_asked/")
+"""Statistics of pages, counted in `promo/pages/total` too, that were not read."""
 
 
 class RunSpiderCommand(Refusing, BaseRunSpiderCommand):
@@ -57,10 +57,10 @@ class RunSpiderCommand(Refusing, BaseRunSpiderCommand):
             return crawler
         assert crawler.stats is not None
         stats = crawler.stats.get_stats()
-        read = stats.get("promo/pages/total", 0)
         unread = sum(n for key, n in stats.items() if key.startswith(UNREAD))
+        read = stats.get("promo/pages/total", 0) - unread
         if self.crawler_process.bootstrap_failed or has_halted(crawler):
             self.exitcode = FAILURE_EXIT
-        elif unread and read <= unread:
+        elif read <= 0 and (unread or stats.get("promo/input/unreadable")):
             self.refuse("not one page could be read; the report says why", FAILURE_EXIT)
         return crawler

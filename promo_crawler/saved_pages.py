@@ -31,16 +31,20 @@ def read_saved_page(path: Path) -> ArchivedPage:
     """
     body = read_bytes(path)
     facts = _read_facts(path)
-    page = facts.get("page", {})
+    page: dict[str, str | None] = facts.get("page", {})
     found = Found(page.get("portal") or "", kind="list" if facts.get("kind") == "list" else "")
+    try:
+        fetched_at, listed_at = _time(page.get("fetched_at")), _time(page.get("listed_at"))
+    except ValueError as error:
+        raise SavedPageError(f"{path}: {error}") from None
     raw = RawPage(
         url=page.get("url") or _find_own_url(body) or path.resolve().as_uri(),
         body=body,
         content_type=page.get("content_type"),
-        fetched_at=_time(page.get("fetched_at")),
+        fetched_at=fetched_at,
         portal=page.get("portal"),
         listed_title=page.get("listed_title"),
-        listed_at=_time(page.get("listed_at")),
+        listed_at=listed_at,
     )
     return ArchivedPage(raw, found, 200)
 
@@ -64,7 +68,12 @@ def _read_facts(path: Path) -> dict[str, Any]:
         facts = json.loads(sidecar.read_text("utf-8")) if sidecar.exists() else {}
     except (OSError, ValueError) as error:
         raise SavedPageError(f"{sidecar}: {error}") from None
-    return facts if isinstance(facts, dict) else {}
+    if not isinstance(facts, dict):
+        return {}
+    page = facts.get("page", {})
+    if not isinstance(page, dict) or not all(value is None or isinstance(value, str) for value in page.values()):
+        raise SavedPageError(f'{sidecar}: "page" holds no facts of a page')
+    return facts
 
 
 def _find_own_url(body: bytes) -> str | None:

@@ -23,7 +23,7 @@ PUNCTUATION = True
 """Whether marks, quotes and dashes become those of Chinese print."""
 PROGRESS_INTERVAL = 10.0
 """Seconds between two progress lines."""
-WORKERS = max(2, len(os.sched_getaffinity(0)))
+WORKERS = max(2, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
 """Processes that clean pages and look for links, beside the one that fetches, archives and stores; 1: none, that one
 does all itself, and a page that takes long holds up all others."""
 

@@ -12,6 +12,7 @@ import sys
 import traceback
 from contextlib import suppress
 from multiprocessing.connection import Connection
+from pathlib import Path
 
 from cleaners import Rejected, RejectReason
 
@@ -57,9 +58,10 @@ def _answer(task: bytes) -> bytes:
 
 
 def _limit_memory() -> None:
-    with open("/proc/self/statm", "rb") as file:  # noqa: PTH123
-        size = int(file.read().split()[0]) * resource.getpagesize()
-    resource.setrlimit(resource.RLIMIT_AS, (size + MAX_MEMORY, resource.RLIM_INFINITY))
+    """Where the system tells how much there is already, as Linux does."""
+    with suppress(OSError, ValueError):
+        size = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+        resource.setrlimit(resource.RLIMIT_AS, (size + MAX_MEMORY, resource.RLIM_INFINITY))
 
 
 if __name__ == "__main__":

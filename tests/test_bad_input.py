@@ -96,3 +96,23 @@ def test_run_without_any_readable_file_fails(scrapy: Scrapy, tmp_path: Path) -> 
     assert "damaged" in run.stderr
     assert "Traceback" not in run.stderr
     assert articles(tmp_path / "data") == {}
+
+
+@pytest.mark.parametrize(
+    "facts",
+    ["{", '{"page": "x"}', '{"page": {"url": 7}}', '{"page": {"fetched_at": "yesterday"}}', '{"page": {"portal": []}}'],
+)
+def test_saved_page_with_bad_facts_is_told_of_and_the_others_are_read(
+    facts: str, scrapy: Scrapy, tmp_path: Path
+) -> None:
+    pages = tmp_path / "pages"
+    pages.mkdir()
+    for name in ("a.html", "b.html"):
+        shutil.copy(ARTICLE, pages / name)
+    (pages / "a.json").write_text(facts)
+    run = scrapy("reprocess", str(pages))
+    assert run.returncode == 0
+    assert "Traceback" not in run.stderr
+    assert "/a." in run.stderr
+    assert last_report(tmp_path / "data")["counts"]["input/unreadable"] == 1
+    assert len(articles(tmp_path / "data")) == 1

@@ -119,6 +119,6 @@ def test_parts_are_told_by_their_addresses(url: str, first: str, expected: bool)
 
 def test_parts_that_link_in_circles_end() -> None:
     page = RawPage(url=f"http://{HOST}/t20240610_1040.html", body=part(0, 4))
-    assert find_next_part([page], {}, ()) == f"http://{HOST}/t20240610_1040_1.html"
+    assert find_next_part([page], {"article_urls": [], "list_urls": []}, ()) == f"http://{HOST}/t20240610_1040_1.html"
     everything = [f"http://{HOST}/t20240610_1040_{n}.html" for n in range(1, 4)]
-    assert find_next_part([page], {}, everything) is None
+    assert find_next_part([page], {"article_urls": [], "list_urls": []}, everything) is None

@@ -47,12 +47,21 @@ BACKOFF_MAX = 600.0
 """Seconds; a portal that asks for a longer wait is left alone until a later run."""
 DOWNLOADER_MIDDLEWARES = {
     "promo_crawler.politeness.BackOff": 560,  # nearer to the network than RetryMiddleware
+    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,  # nobody gets credentials
 }
 COOKIES_ENABLED = False
 """No portal needs a session to show its news, and a session is a way to be told apart."""
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
     "Accept-Language": "zh-CN,zh;q=0.9",
+}
+
+# --- quick: what costs and is not needed -------------------------------------------------------------------------------
+CONCURRENT_ITEMS = 1
+"""Scrapy begins so many tasks for each answer (100 if not told), and of ours each gives one item or request at most."""
+SPIDER_MIDDLEWARES = {
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,  # the frontier knows the depth
+    "scrapy.spidermiddlewares.referer.RefererMiddleware": None,  # and who linked to a page
 }
 
 # --- bounded ----------------------------------------------------------------------------------------------------------

@@ -56,7 +56,7 @@ DEFAULT_REQUEST_HEADERS = {
     "Accept-Language": "zh-CN,zh;q=0.9",
 }
 
-# --- quick: what costs and is not needed -------------------------------------------------------------------------------
+# --- quick: what costs and is not needed ------------------------------------------------------------------------------
 CONCURRENT_ITEMS = 1
 """Scrapy begins so many tasks for each answer (100 if not told), and of ours each gives one item or request at most."""
 SPIDER_MIDDLEWARES = {

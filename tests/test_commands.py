@@ -1,6 +1,7 @@
 """Commands that look at one page."""
 
 import json
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -95,3 +96,16 @@ def test_savefixture_wants_to_know_where_a_file_came_from(scrapy: Scrapy) -> Non
     run = scrapy("savefixture", "qinglan/signing", str(FILE))
     assert run.returncode == 2
     assert "--url" in run.stderr
+
+
+def test_index_is_written_without_gaps_and_says_the_same(crawled: Path, scrapy: Scrapy) -> None:
+    before = scrapy("search", "招商", "--json").stdout
+    db = sqlite3.connect(crawled / "index.sqlite")
+    db.executescript("CREATE TABLE gap AS SELECT randomblob(500000); DROP TABLE gap")
+    db.close()
+    size = (crawled / "index.sqlite").stat().st_size
+    run = scrapy("index", "--compact")
+    assert run.returncode == 0, run.stderr
+    assert (crawled / "index.sqlite").stat().st_size < size - 400_000
+    assert scrapy("search", "招商", "--json").stdout == before != ""
+    assert scrapy("index", "--compact", "--rebuild").returncode == 2

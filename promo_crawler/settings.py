@@ -47,6 +47,7 @@ BACKOFF_MAX = 600.0
 """Seconds; a portal that asks for a longer wait is left alone until a later run."""
 DOWNLOADER_MIDDLEWARES = {
     "promo_crawler.politeness.BackOff": 560,  # nearer to the network than RetryMiddleware
+    "promo_crawler.plain_answers.PlainAnswers": 595,  # nearer to it than HttpCompressionMiddleware
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,  # nobody gets credentials
 }
 COOKIES_ENABLED = False

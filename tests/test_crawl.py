@@ -1,5 +1,6 @@
 """A portal from the first request to the files on disk, as a user runs it."""
 
+import gzip
 import json
 import os
 import random
@@ -10,9 +11,12 @@ import time
 from pathlib import Path
 
 from conftest import DEMO, HOST, QUICK, ROOT, Scrapy, articles, environment, last_report, pages_asked, tree
+from scrapy import Request
+from scrapy.http import HtmlResponse, Response
 from warcio.checker import Checker
 
 from promo_crawler.loopback import PortalServer
+from promo_crawler.plain_answers import PlainAnswers
 
 EXPECTED = json.loads((DEMO / "expected.json").read_text("utf-8"))
 CRAWL = ("crawl", "portal", "-a", f"url=http://{HOST}/")
@@ -199,3 +203,14 @@ def test_crawl_delay_of_robots_is_kept(portal: PortalServer, scrapy: Scrapy) -> 
     assert scrapy(*CRAWL, "-a", "max_pages=6", server=portal).returncode == 0
     assert time.monotonic() - began > 0.3 * 5
     assert not [path for path in pages_asked(portal) if path.startswith("/yw/")]
+
+
+def test_packed_answers_are_handed_on_without_a_guess_at_their_charset() -> None:
+    packed = HtmlResponse(
+        f"http://{HOST}/", body=gzip.compress(b"<p>\xd5\xd0</p>"), headers={"Content-Encoding": "gzip"}
+    )
+    plain = HtmlResponse(f"http://{HOST}/", body=b"<p>a</p>")
+    passed = PlainAnswers().process_response(Request(packed.url), packed)
+    assert type(passed) is Response
+    assert (passed.url, passed.body, passed.headers) == (packed.url, packed.body, packed.headers)
+    assert PlainAnswers().process_response(Request(plain.url), plain) is plain

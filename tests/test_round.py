@@ -110,7 +110,7 @@ def test_feeds_and_sitemaps_are_read_where_they_are(portal: PortalServer, scrapy
 
 
 def test_changed_article_is_seen_on_the_day_after(portal: PortalServer, scrapy: Scrapy, tmp_path: Path) -> None:
-    day = time.strftime("%Y-%m-%d", time.localtime(time.time() - 86400))
+    day = time.strftime("%Y-%m-%d", time.localtime(time.time() - 2 * 86400))
     path = f"/zsyz/{day[:4]}{day[5:7]}/t{day.replace('-', '')}_1099.html"
     add_article(portal, path, "青澜县签约光伏项目", day, BODY.format(what="光伏组件", sum=5))
     put_on_list(portal, "zsyz/index.html", path, "青澜县签约光伏项目", day)

@@ -82,7 +82,7 @@ class Archive:
 
     def __init__(self, root: Path, portal: str, info: Mapping[str, str] | None = None):
         self.root = root
-        self.portal = portal
+        self.folder = root / folder_name(portal)
         self.info = dict(info or {})
         self._file: io.FileIO | None = None
         self._path: Path | None = None
@@ -109,12 +109,11 @@ class Archive:
         self._file = None
 
     def _start(self) -> None:
-        folder = self.root / folder_name(self.portal)
-        folder.mkdir(parents=True, exist_ok=True)
-        mend_left_open(folder)
-        stem = f"{folder.name}-{datetime.now(UTC):%Y%m%d%H%M%S}-{os.getpid()}"
+        self.folder.mkdir(parents=True, exist_ok=True)
+        mend_left_open(self.folder)
+        stem = f"{self.folder.name}-{datetime.now(UTC):%Y%m%d%H%M%S}-{os.getpid()}"
         for serial in range(1000):
-            path = folder / f"{stem}-{serial:03d}.warc.gz{OPEN_SUFFIX}"
+            path = self.folder / f"{stem}-{serial:03d}.warc.gz{OPEN_SUFFIX}"
             try:
                 self._file = path.open("xb", buffering=0)
             except FileExistsError:

@@ -27,7 +27,7 @@ from twisted.python.failure import Failure
 
 from cleaners import RawPage, Rejected, RejectReason
 from cleaners.urls import canonical_url
-from promo_crawler.archive import Archive, ArchiveError, Found, Location, read_page
+from promo_crawler.archive import Archive, ArchiveError, Found, Location, mend_left_open, read_page
 from promo_crawler.crawl_round import ARTICLE, LIST, PART, CrawlRound, Plan
 from promo_crawler.discovery import FoundLinks, Link, discover_links
 from promo_crawler.frontier import Frontier
@@ -82,6 +82,7 @@ class PortalSpider(PortalFacts):
         """Opens archive and frontier, and listens."""
         about = {"software": "promo-crawler", "isPartOf": self.portal, "operator": self.settings["CONTACT"]}
         self.archive = Archive(data / "raw", self.portal, about | {"robots": "obey"})
+        mend_left_open(self.archive.folder)  # now: a run that finds nothing new writes no file
         self.frontier = Frontier(data / "frontier.sqlite")
         self.round = CrawlRound(self.frontier, self._plan(), self.count)
         learns = not self.article_urls

@@ -230,17 +230,19 @@ class Frontier:
     ) -> None:
         """Remembers an answer; the page leaves the queue. Without `location` (304, errors) the archived page of
         before stays the page, and its outcome the outcome."""
+        # one statement: a full disk must not leave half of it
         self._db.execute(
             "UPDATE pages SET asked_at = ?3, fetched_at = ?3, status = ?4, read_in = ?5, failures = 0, turn = NULL,"
-            " claimed = 0 WHERE portal = ?1 AND url = ?2",
-            (portal, url, at.isoformat(), status, round_),
+            " claimed = 0, file = coalesce(?6, file), offset = coalesce(?7, offset),"
+            " etag = CASE WHEN ?6 IS NULL THEN etag ELSE ?8 END,"
+            " last_modified = CASE WHEN ?6 IS NULL THEN last_modified ELSE ?9 END,"
+            " outcome = CASE WHEN ?6 IS NULL THEN outcome END WHERE portal = ?1 AND url = ?2",
+            (
+                *(portal, url, at.isoformat(), status, round_),
+                *((location.file, location.offset) if location else (None, None)),
+                *(etag, last_modified),
+            ),
         )
-        if location:
-            self._db.execute(
-                "UPDATE pages SET file = ?, offset = ?, etag = ?, last_modified = ?, outcome = NULL"
-                " WHERE portal = ? AND url = ?",
-                (location.file, location.offset, etag, last_modified, portal, url),
-            )
 
     def failed(self, portal: str, url: str, at: datetime | None = None) -> None:
         """Remembers that no answer came, or none that says anything of the page (5xx, a firewall). The next run asks

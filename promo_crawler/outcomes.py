@@ -67,8 +67,9 @@ class PageOutcomes:
         is_guess = status in GONE and page.endswith(SITEMAP)
         self._count("pages/no_sitemap" if is_guess else f"pages/failed/http_{status}")
         if status in GONE:
-            self._frontier.fetched(self._portal, page, status=status, at=at, round_=self._round.number)
-            self._frontier.settle(self._portal, page, f"http_{status}")
+            with self._frontier.together():
+                self._frontier.fetched(self._portal, page, status=status, at=at, round_=self._round.number)
+                self._frontier.settle(self._portal, page, f"http_{status}")
             return
         self._frontier.failed(self._portal, page, at)
         self._stop(self._health.note_blocked() if status in BLOCK_STATUSES else self._health.note_failure())

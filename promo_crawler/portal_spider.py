@@ -180,7 +180,8 @@ class PortalSpider(PortalFacts):
         if (location := await self._archive(response, found, fetched_at)) is None:
             return
         self.count("pages/total")
-        before = self._after_redirect(response, page, found)
+        with self.frontier.together():
+            before = self._after_redirect(response, page, found)
         depth = response.meta.get("depth", 0)
         answer: dict[str, Any] = {"status": response.status, "at": fetched_at, "round_": self.round.number}
         if response.status == 304:
@@ -279,14 +280,16 @@ class PortalSpider(PortalFacts):
         if (location := await self._archive(response, found, fetched_at)) is None:
             return
         self.count("pages/total")
-        self.frontier.add(part, response.url, found, round_=self.round.number)
         if response.status == 200:
-            answer = {"status": 200, "at": fetched_at, "location": location, "round_": self.round.number}
-            self.frontier.fetched(self.portal, part, **answer)  # type: ignore[arg-type]
-            self.frontier.settle(self.portal, part, PART)
+            with self.frontier.together():
+                self.frontier.add(part, response.url, found, round_=self.round.number)
+                answer = {"status": 200, "at": fetched_at, "location": location, "round_": self.round.number}
+                self.frontier.fetched(self.portal, part, **answer)  # type: ignore[arg-type]
+                self.frontier.settle(self.portal, part, PART)
             self.count("pages/parts")
             read += (read_raw_page(response, found, fetched_at),)
         else:
+            self.frontier.add(part, response.url, found, round_=self.round.number)
             self.outcomes.note_status(part, response.status, fetched_at)
             if response.status not in GONE:
                 return  # the next run takes the article up from the archive

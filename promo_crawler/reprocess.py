@@ -96,6 +96,7 @@ class ReprocessSpider(scrapy.Spider):
         self._pages = 0
         self._bytes_before: dict[Path, int] = {}
         self._bytes = 0
+        self._begun = 0
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> "ReprocessSpider":
@@ -105,7 +106,7 @@ class ReprocessSpider(scrapy.Spider):
         spider._room = asyncio.Semaphore(AT_ONCE * spider._workers.size)
         settings = [crawler.settings[name] for name in ("SCRIPT", "SCRIPT_CONFIG", "WIDTH", "PUNCTUATION")]
         about = f"{spider.portal} {spider.since} {settings}"
-        spider._journal = Journal(Path(crawler.settings["DATA_DIR"]), spider.paths, about)
+        spider._journal = Journal(Path(crawler.settings["DATA_DIR"]) / "corpus", spider.paths, about)
         spider.bar = ProgressBar("reprocess")
         spider._tick = create_looping_call(spider._keep)
         for handler, signal in (
@@ -127,6 +128,7 @@ class ReprocessSpider(scrapy.Spider):
             self.logger.info("goes on where a run of before stopped, at byte %d of %s", begin.offset, begin.path)
         else:
             begin = Place(self.paths[0], 0)
+        self._begun = self._bytes_before[begin.path] + begin.offset
         self.bar = ProgressBar("reprocess")
         self._tick.start(SAVED_EVERY, now=False)
         for path in self.paths[self.paths.index(begin.path) :]:
@@ -144,8 +146,9 @@ class ReprocessSpider(scrapy.Spider):
         return f"{share:.0%}, {self._pages / self.bar.seconds():.0f} pages/s, {self.bar.seconds_left(share):.0f} s left"
 
     def _share(self) -> float:
-        """How much of the files is read. From where this run began: the time left is reckoned with it."""
-        return (self._bytes_before.get(self._at.path, 0) + self._at.offset) / max(1, self._bytes)
+        """How much is read of what was left when this run began."""
+        at = self._bytes_before.get(self._at.path, 0) + self._at.offset
+        return max(0.0, (at - self._begun) / max(1, self._bytes - self._begun))
 
     def _keep(self) -> None:
         with suppress(OSError):  # what cannot be written now may be written next time

@@ -3,7 +3,6 @@
 import json
 from collections import deque
 from collections.abc import Sequence
-from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
@@ -31,14 +30,15 @@ class Entry:
 class Journal:
     """The pages under way, and on disk the first one that is not done. Pages may end in any order.
 
-    `about` is all that decides what the run writes; a run about something else has another journal.
+    `about` is all that decides what the run writes; a run about something else has another journal. It lies in the
+    folder of the corpus: who deletes that to make it anew begins anew.
     """
 
-    def __init__(self, folder: Path, files: Sequence[Path], about: str):
+    def __init__(self, corpus: Path, files: Sequence[Path], about: str):
         sizes = "".join(f"{file.resolve()}\0{file.stat().st_size}\n" for file in files)
         digest = blake2b(f"{CLEANER_VERSION}\n{about}\n{sizes}".encode(), digest_size=8).hexdigest()
         self._files = files
-        self._path = folder / "reprocess" / f"{digest}.json"
+        self._path = corpus / f".reprocess-{digest}"
         self._entries: deque[Entry] = deque()
         self._next: Place | None = None
         self._is_saved = True
@@ -78,5 +78,4 @@ class Journal:
     def remove(self) -> None:
         """The run has come to its end."""
         self._path.unlink(missing_ok=True)
-        with suppress(OSError):  # another run's is there too, or there never was one
-            self._path.parent.rmdir()
+        self._path.with_suffix(".tmp").unlink(missing_ok=True)

@@ -117,7 +117,7 @@ def test_the_corpus_is_the_same_with_many_workers_as_with_one(crawled: Path, scr
     one, many = (kills.read_corpus(crawled.parent / data) for data in ("1", "3"))
     assert one == many == kills.read_corpus(crawled)
     assert last_report(crawled.parent / "1")["counts"] == last_report(crawled.parent / "3")["counts"]
-    assert not (crawled.parent / "3" / "reprocess").exists()
+    assert not list((crawled.parent / "3" / "corpus").glob(".reprocess*"))
 
 
 # --- where a killed reprocess goes on ---------------------------------------------------------------------------------
@@ -161,7 +161,7 @@ def test_a_damaged_journal_is_none(files: list[Path], tmp_path: Path, damage: by
     journal = Journal(tmp_path, files, "")
     journal.end(journal.begin(Place(files[1], 3)))
     journal.save()
-    next((tmp_path / "reprocess").iterdir()).write_bytes(damage)
+    next(tmp_path.glob(".reprocess*")).write_bytes(damage)
     assert Journal(tmp_path, files, "").read() is None
 
 
@@ -171,7 +171,7 @@ def test_reprocess_goes_on_where_a_killed_run_stopped(crawled: Path, scrapy: Scr
     assert whole.returncode == 0, whole.stderr
     pages = last_report(tmp_path / "whole")["counts"]["pages/total"]
     scrapy("reprocess", str(archive), "-s", "CLOSESPIDER_ITEMCOUNT=5", data="cut")
-    journal = next((tmp_path / "cut" / "reprocess").glob("*.json"))
+    journal = next((tmp_path / "cut" / "corpus").glob(".reprocess*"))
     assert json.loads(journal.read_text())["offset"] > 0
     rest = scrapy("reprocess", str(archive), data="cut")
     assert not journal.exists()

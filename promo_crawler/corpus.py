@@ -9,16 +9,16 @@ sighting gives the headline, the other fields and the folder, so the order of ar
 Reading a fetch again (reprocess) replaces what it showed before. Where a page showed another text later, both
 are kept, and each names the versions.
 
-Every `add` and `reject` is on disk when it returns (after a kill; a power cut may take the last seconds). The full
-text and the search for reprints follow in batches: what a killed run left out, the next one or the next command that
-reads the corpus takes in.
+Every `add` and `reject` is on disk when it returns (after a kill; a power cut may take the last seconds), and so are
+all steps of `together`, which costs less. The full text and the search for reprints follow in batches: what a killed
+run left out, the next one or the next command that reads the corpus takes in.
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from cleaners import Article, RawPage, RejectReason
 from promo_crawler.article_files import ArticleFiles
@@ -27,6 +27,8 @@ from promo_crawler.records import ID_LENGTH, PLACE_FIELDS, canonical, page_name,
 from promo_crawler.reprints import ReprintIndex
 
 __all__ = ["Corpus", "CorpusError"]
+
+T = TypeVar("T")
 
 _BATCH = 256
 """Articles that go into full text and reprints together: with 16 at a time, each costs a quarter more."""
@@ -63,18 +65,34 @@ class Corpus:
     def has(self, content_hash: str) -> bool:
         return self.index.has(content_hash[:ID_LENGTH])
 
+    def together(self, steps: Iterable[Callable[[], T]]) -> list[T | Exception]:
+        """What several steps (`add`, `reject`) return, written in one go; for a step that failed, what it raised, and
+        nothing of it is written. Raises OSError or sqlite3.Error where nothing of any of them is.
+
+        A transaction costs as much as five articles in it.
+        """
+        self._make_room()
+        results: list[T | Exception] = []
+        with self.index.together():
+            for step in steps:
+                try:
+                    results.append(step())
+                except Exception as error:
+                    if not self.index.db.in_transaction:  # SQLite took back all of them
+                        raise
+                    results.append(error)
+        return results
+
     def add(self, article: Article) -> str:
         """Records that a page shows this text, and writes the text if it is new.
 
         Returns `stored` for a new text, `duplicate` for a known one seen at a new place, `known` where this place
         showed it before. Raises OSError or sqlite3.Error when it cannot be written; nothing is changed then.
         """
+        self._make_room()
         record = read_fields(article)
         key = (page_name(record), seconds(record["fetched_at"]))
-        outcome = self.add_record(key, record, article.text)
-        if self._waiting >= _BATCH:
-            self.catch_up()
-        return outcome
+        return self.add_record(key, record, article.text)
 
     def add_record(self, key: Key, record: dict[str, Any], text: str) -> str:
         """`add`, for fields as `read_fields` gives them; full text and reprints wait for `catch_up`."""
@@ -131,6 +149,11 @@ class Corpus:
     def path(self, row: sqlite3.Row) -> str:
         """Place of an article's text, relative to the corpus folder."""
         return self.files.path(row["portal"], row["published_at"], row["id"])
+
+    def _make_room(self) -> None:
+        """Takes in what waits, where it is as much as goes in together; between two transactions, not inside one."""
+        if self._waiting >= _BATCH and not self.index.db.in_transaction:
+            self.catch_up()
 
     def _write_others(self, articles: set[str]) -> None:
         """Brings the other articles in line that a page shows or showed."""

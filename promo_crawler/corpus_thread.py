@@ -1,12 +1,16 @@
-"""The corpus, used in a thread of its own: a slow disk or a locked index holds up storing, not fetching."""
+"""The corpus, used in a thread of its own: a slow disk or a locked index holds up storing, not fetching.
+
+What is to be written is gathered for a moment and written in one go, and is on disk when `write` returns.
+"""
 
 import asyncio
 import logging
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
-from typing import Concatenate, ParamSpec, Self, TypeVar
+from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
 from scrapy import signals
 from scrapy.crawler import Crawler
@@ -15,13 +19,16 @@ from promo_crawler.corpus import Corpus
 
 logger = logging.getLogger(__name__)
 
+GATHERED = 0.1
+"""Seconds."""
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
 
 class CorpusThread:
-    """An extension that the pipelines share. The corpus is opened when it is first used; what is asked of it is done
-    in the order of asking. Crawls in one process that write to the same folder have one thread and one corpus."""
+    """An extension that the pipelines share. The corpus is opened when it is first used. Crawls in one process that
+    write to the same folder have one thread and one corpus."""
 
     def __init__(self, crawler: Crawler):
         self._data_dir = Path(crawler.settings["DATA_DIR"])
@@ -32,11 +39,19 @@ class CorpusThread:
     def from_crawler(cls, crawler: Crawler) -> Self:
         return cls(crawler)
 
-    async def run(self, step: Callable[Concatenate[Corpus, P], T], *arguments: P.args, **options: P.kwargs) -> T:
-        """`step(corpus, *arguments)`, such as `run(Corpus.add, article)`, with what it returns or raises."""
+    async def read(self, step: Callable[Concatenate[Corpus, P], T], *arguments: P.args, **options: P.kwargs) -> T:
+        """`step(corpus, *arguments)`, such as `read(Corpus.has, digest)`, with what it returns or raises. What is
+        being written just now may not be seen."""
+        return await self._corpus().run(step, *arguments, **options)
+
+    async def write(self, step: Callable[Concatenate[Corpus, P], T], *arguments: P.args, **options: P.kwargs) -> T:
+        """The same for `add` and `reject`, all or nothing. Steps are done in the order of asking."""
+        return await self._corpus().write(step, *arguments, **options)
+
+    def _corpus(self) -> "_SharedCorpus":
         if self._shared is None:
             self._shared = _share(self._data_dir)
-        return await self._shared.run(step, *arguments, **options)
+        return self._shared
 
     async def spider_closed(self) -> None:
         try:
@@ -54,6 +69,8 @@ class _SharedCorpus:
         self._data_dir = data_dir
         self._thread = ThreadPoolExecutor(1, "corpus")
         self._corpus: Corpus | None = None
+        self._gathered: list[tuple[Callable[[Corpus], Any], asyncio.Future[Any]]] = []
+        self._writing: set[asyncio.Task[None]] = set()  # else nothing holds them
 
     async def run(self, step: Callable[Concatenate[Corpus, P], T], *arguments: P.args, **options: P.kwargs) -> T:
         def work() -> T:
@@ -62,6 +79,36 @@ class _SharedCorpus:
             return step(self._corpus, *arguments, **options)
 
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
+    async def write(self, step: Callable[Concatenate[Corpus, P], T], *arguments: P.args, **options: P.kwargs) -> T:
+        loop = asyncio.get_running_loop()
+        written: asyncio.Future[T] = loop.create_future()
+        if not self._gathered:
+            loop.call_later(GATHERED, self._begin)
+        self._gathered.append((lambda corpus: step(corpus, *arguments, **options), written))
+        return await written
+
+    def _begin(self) -> None:
+        gathered, self._gathered = self._gathered, []
+        task = asyncio.ensure_future(self._write_all(gathered))
+        self._writing.add(task)
+        task.add_done_callback(self._writing.discard)
+
+    async def _write_all(self, gathered: list[tuple[Callable[[Corpus], Any], asyncio.Future[Any]]]) -> None:
+        def work(corpus: Corpus) -> list[Any]:
+            return corpus.together(partial(step, corpus) for step, _ in gathered)
+
+        try:
+            results = await self.run(work)
+        except Exception as error:
+            results = [error] * len(gathered)
+        for (_, written), result in zip(gathered, results, strict=True):
+            if written.cancelled():
+                continue
+            if isinstance(result, Exception):
+                written.set_exception(result)
+            else:
+                written.set_result(result)
 
     async def leave(self) -> None:
         """The full text takes in what waits; the last to leave closes."""

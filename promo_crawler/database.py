@@ -98,12 +98,21 @@ def hurry(db: sqlite3.Connection) -> None:
 
 @contextmanager
 def together(db: sqlite3.Connection) -> Iterator[None]:
-    """All or nothing: what is written inside is committed at the end. Other writers wait."""
-    db.execute("BEGIN IMMEDIATE")
+    """All or nothing: what is written inside is committed at the end. Other writers wait. Inside of another one it is
+    all or nothing by itself, and committed with the other."""
+    is_inner = db.in_transaction
+    begin, end, back = (
+        ("SAVEPOINT step", "RELEASE step", "ROLLBACK TO step")
+        if is_inner
+        else ("BEGIN IMMEDIATE", "COMMIT", "ROLLBACK")
+    )
+    db.execute(begin)
     try:
         yield
     except BaseException:
         if db.in_transaction:  # where the disk is full, SQLite has rolled back itself
-            db.execute("ROLLBACK")
+            db.execute(back)
+            if is_inner:
+                db.execute(end)
         raise
-    db.execute("COMMIT")
+    db.execute(end)

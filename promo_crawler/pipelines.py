@@ -1,8 +1,8 @@
 """Clean, deduplicate, store: each step one call into the room where the work is done."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import Concatenate, ParamSpec, Self, TypeVar
+from typing import Self, TypeVar
 
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
@@ -21,7 +21,6 @@ from promo_crawler.workers import WorkerError, read_pool
 LEAST_TEXT = 40
 """Characters of the shortest article that is taken from a page with a list's address."""
 
-P = ParamSpec("P")
 T = TypeVar("T")
 
 
@@ -49,10 +48,11 @@ class ArticlePipeline:
         assert corpus is not None, "the setting EXTENSIONS has it"
         self.corpus = corpus
 
-    async def write(self, step: Callable[Concatenate[Corpus, P], T], *arguments: P.args, **options: P.kwargs) -> T:
-        """Runs a step that writes; a full disk or a locked index stops the run instead of losing page after page."""
+    async def or_halt(self, step: Awaitable[T]) -> T:
+        """Waits for a step of the corpus; a full disk or a locked index stops the run instead of losing page after
+        page."""
         with find_halt(self.crawler).at_failure(CORPUS):
-            return await self.corpus.run(step, *arguments, **options)
+            return await step
         raise Dropped(NOT_WRITTEN)
 
     def count(self, key: str) -> None:
@@ -90,7 +90,7 @@ class CleanPipeline(ArticlePipeline):
                 raise Dropped(LIST) from None
             self.count(f"rejected/{no.reason}")
             if isinstance(item, PageItem):
-                await self.write(Corpus.reject, item.page, no.reason, no.detail)
+                await self.or_halt(self.corpus.write(Corpus.reject, item.page, no.reason, no.detail))
             raise Dropped(f"rejected/{no.reason}", no.detail) from None
         if is_guess and not is_certain(article):
             self.count("pages/lists")
@@ -128,9 +128,9 @@ class DeduplicatePipeline(ArticlePipeline):
     """A text that the corpus has already becomes one more sighting of it, and goes no further."""
 
     async def process_item(self, article: Article) -> Article:
-        if not await self.write(Corpus.has, article.content_hash):
+        if not await self.or_halt(self.corpus.read(Corpus.has, article.content_hash)):
             return article
-        outcome = await self.write(Corpus.add, article)
+        outcome = await self.or_halt(self.corpus.write(Corpus.add, article))
         self.count(f"articles/{outcome}")
         raise Dropped(outcome, article.canonical_url or "")
 
@@ -139,5 +139,8 @@ class StorePipeline(ArticlePipeline):
     """A new text goes to disk."""
 
     async def process_item(self, article: Article) -> Article:
-        self.count(f"articles/{await self.write(Corpus.add, article)}")
+        outcome = await self.or_halt(self.corpus.write(Corpus.add, article))
+        self.count(f"articles/{outcome}")
+        if outcome != "stored":  # another page with this text was under way
+            raise Dropped(outcome, article.canonical_url or "")
         return article

@@ -41,8 +41,8 @@ logger = logging.getLogger(__name__)
 
 WARC_SUFFIXES = (".warc", ".warc.gz")
 TEXT_SUFFIXES = (".txt", ".txt.gz")
-AT_ONCE = 4
-"""Pages for each worker that are read ahead of it."""
+AT_ONCE = 16
+"""Pages for each worker that are read ahead of it, or wait to be written together."""
 SAVED_EVERY = 1.0
 """Seconds; so much is read again after a kill."""
 SUFFIXES = (*WARC_SUFFIXES, *PAGE_SUFFIXES, *TEXT_SUFFIXES)

@@ -3,9 +3,12 @@
 import itertools
 import json
 import os
+import sqlite3
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import articles, tree
@@ -121,6 +124,33 @@ def test_failed_write_leaves_nothing_half(corpus: Corpus, tmp_path: Path, monkey
     assert tree(tmp_path / "corpus") == {}
     assert not corpus.has(article(1, 5).content_hash)
     assert corpus.add(article(1, 5)) == "stored"
+
+
+def test_of_steps_together_one_that_fails_is_undone_alone(
+    corpus: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = corpus.files.write_fields
+
+    def full(path: str, fields: dict[str, Any], is_new: bool = False) -> None:
+        if fields["title"] == "标题2":
+            raise OSError(28, "No space left on device")
+        write(path, fields, is_new)
+
+    monkeypatch.setattr(corpus.files, "write_fields", full)
+    pages = [article(1, 5), article(2, 6, text="第二篇。"), article(3, 7)]
+    stored, failed, duplicate = corpus.together(partial(corpus.add, page) for page in pages)
+    assert (stored, duplicate) == ("stored", "duplicate")
+    assert isinstance(failed, OSError)
+    with sqlite3.connect(tmp_path / "index.sqlite") as other:
+        assert other.execute("SELECT count(*) FROM articles").fetchone() == (1,)
+
+
+def test_steps_together_give_what_they_give_apart(tmp_path: Path) -> None:
+    pages = [article(1, 9), article(2, 5), article(1, 9, text="改过的正文。"), article(4, 5, text="另一篇。")]
+    apart, together = Corpus(tmp_path / "apart"), Corpus(tmp_path / "together")
+    outcomes = [apart.add(page) for page in pages]
+    assert together.together(partial(together.add, page) for page in pages) == outcomes
+    assert tree(tmp_path / "apart" / "corpus") == tree(tmp_path / "together" / "corpus")
 
 
 def test_index_of_another_kind_is_said(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ from promo_crawler.records import (
 )
 from promo_crawler.run_rows import read_runs
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 _SCHEMA = f"""
 CREATE TABLE IF NOT EXISTS articles (
     doc INTEGER PRIMARY KEY,         -- names it in the full text; in the order of the days of publication
@@ -37,16 +37,16 @@ CREATE TABLE IF NOT EXISTS articles (
     places INTEGER NOT NULL,         -- pages where it was seen
     superseded INTEGER NOT NULL      -- 1: each of these pages has shown another text since
 );
-CREATE TABLE IF NOT EXISTS sightings (
+CREATE TABLE IF NOT EXISTS sightings ( -- in the order of arrival: what is written together lies together
     key INTEGER NOT NULL,            -- of the page: 64 bits
     fetched INTEGER NOT NULL,        -- seconds since 1970; 0 where nobody recorded it
     article INTEGER NOT NULL,        -- the bits of its id
     published INTEGER NOT NULL,      -- seconds since 1970, or UNDATED
     page TEXT NOT NULL,              -- canonical URL, or the name of a text
     portal TEXT,
-    record BLOB NOT NULL,            -- the article's fields as read from this page: records.py
-    PRIMARY KEY (key, fetched)
-) WITHOUT ROWID;
+    record BLOB NOT NULL             -- the article's fields as read from this page: records.py
+);
+CREATE UNIQUE INDEX IF NOT EXISTS sightings_of_page ON sightings (key, fetched);
 CREATE INDEX IF NOT EXISTS sightings_of_article ON sightings (article, published);
 CREATE VIEW IF NOT EXISTS places AS  -- for people
     SELECT s.page, s.portal, CASE WHEN s.fetched THEN datetime(s.fetched, 'unixepoch') END AS fetched_at,

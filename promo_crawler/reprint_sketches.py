@@ -11,9 +11,11 @@ SCHEMA = """
 CREATE TABLE IF NOT EXISTS sketches (
     article INTEGER PRIMARY KEY,     -- the id's 64 bits, signed
     hashes BLOB NOT NULL,            -- ascending, 5 bytes each
-    keys INTEGER NOT NULL            -- so many of them are in sketch_keys
+    keyed INTEGER NOT NULL           -- so many of them, the first ones, made the keys
 );
-CREATE TABLE IF NOT EXISTS sketch_keys (key INTEGER, article INTEGER, PRIMARY KEY (key, article)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS sketch_keys ( -- key: the lowest 32 bits of a hash, signed, so that it takes four bytes
+    key INTEGER, article INTEGER, PRIMARY KEY (key, article)
+) WITHOUT ROWID;
 """
 _HASH_BYTES = 5
 _KEPT = 32768
@@ -25,14 +27,21 @@ class Sketch(NamedTuple):
 
     hashes: tuple[int, ...]
     """Ascending."""
+    keyed: int
+    """So many of them, the first ones, made the keys."""
     keys: frozenset[int]
-    """The first of them, by which it is found."""
+    """By these it is found."""
 
 
 def make_sketch(folded: str) -> Sketch:
     """The sketch of a text that `fold_text` made."""
     hashes = sketch_folded(folded)
-    return Sketch(hashes, frozenset(hashes[: key_count(len(folded))]))
+    return _with_keys(hashes, min(len(hashes), key_count(len(folded))))
+
+
+def _with_keys(hashes: tuple[int, ...], keyed: int) -> Sketch:
+    # the smallest of a thousand hashes spread over 33 bits, so hardly two of a million articles meet in the lower 32
+    return Sketch(hashes, keyed, frozenset([(value & 0xFFFFFFFF) - 0x80000000 for value in hashes[:keyed]]))
 
 
 class SketchTable:
@@ -47,11 +56,10 @@ class SketchTable:
         # a sketch follows from the id: what is kept cannot be outdated, only taken out by another process
         if (kept := self._kept.get(article)) is not None:
             return kept
-        row = self._cursor.execute("SELECT hashes, keys FROM sketches WHERE article = ?", (article,)).fetchone()
+        row = self._cursor.execute("SELECT hashes, keyed FROM sketches WHERE article = ?", (article,)).fetchone()
         if row is None:
             return None
-        hashes = _unpack(row[0])
-        return self._keep(article, Sketch(hashes, frozenset(hashes[: row[1]])))
+        return self._keep(article, _with_keys(_unpack(row[0]), row[1]))
 
     def has(self, article: int) -> bool:
         return self._cursor.execute("SELECT 1 FROM sketches WHERE article = ?", (article,)).fetchone() is not None
@@ -61,8 +69,8 @@ class SketchTable:
 
     def insert(self, article: int, sketch: Sketch) -> None:
         self._cursor.execute(
-            "INSERT INTO sketches (article, hashes, keys) VALUES (?, ?, ?)",
-            (article, _pack(sketch.hashes), len(sketch.keys)),
+            "INSERT INTO sketches (article, hashes, keyed) VALUES (?, ?, ?)",
+            (article, _pack(sketch.hashes), sketch.keyed),
         )
         self._cursor.executemany(
             "INSERT INTO sketch_keys (key, article) VALUES (?, ?)", [(key, article) for key in sorted(sketch.keys)]

@@ -37,6 +37,8 @@ class Anchor:
     """The largest element that holds this address and no other: a list item. None where it is the link itself."""
     block: int = -1
     """Number of the smallest part of the page that holds this and several other links."""
+    has_date: bool = False
+    """Whether its own text begins or ends with a date, as those of its neighbours do."""
 
 
 @dataclass(slots=True)

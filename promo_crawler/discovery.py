@@ -8,23 +8,22 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from itertools import pairwise
+from datetime import datetime
 
 from lxml import etree, html
 
 from cleaners.charset import decode_page
 from cleaners.schema import RawPage
 from cleaners.tree import drop_attributes
-from promo_crawler.anchors import Anchor, read_anchors, read_texts
+from promo_crawler.anchors import Anchor, read_anchors
+from promo_crawler.dates_beside import find_listed_at, mark_dated
 from promo_crawler.feeds import parse_feed, read_records
 from promo_crawler.links import FoundLinks, Link, is_on_site, parse_href
-from promo_crawler.list_dates import find_leading_date, has_year, is_date_text, parse_list_date
 from promo_crawler.list_titles import find_title
 from promo_crawler.page_scripts import parse_enorth_count
 from promo_crawler.paging import find_next_pages, find_pager_urls
 from promo_crawler.refresh import find_refresh
-from promo_crawler.url_shapes import Shape, find_shape, find_url_day, is_article_url, url_template, wide_template
+from promo_crawler.url_shapes import Shape, find_shape, is_article_url, url_template, wide_template
 
 __all__ = ["FoundLinks", "Link", "discover_links", "is_article_url"]
 
@@ -53,8 +52,8 @@ _ABOUT_SITE_RE = re.compile(
 _GUIDE_RE = re.compile(r"^\W*(?:政府)?信息公开指南\W*$")
 # what no crawler of news needs to ask
 _SERVICE_URL_RE = re.compile(
-    r"//(?:mail|bbs|passport|sso|comments?\d*|tie|login|oa|search|so)\."
-    r"|/(?:login|logout|register|regist|search|member|usercenter|ucenter|mail|email|bbs|admin|wcm|was5|rss|rssdy|feedback|guestbook"
+    r"//(?:mail|bbs|passport|sso|reg\d*|comments?\d*|tie|login|oa|search|so)\."
+    r"|/(?:(?:admin|user)?log(?:in|out)|(?:user)?reg(?:ist(?:er)?)?|search|member|usercenter|ucenter|mail|email|bbs|admin|wcm|was5|rss|rssdy|feedback|guestbook"
     r"|comments?|reply|print|download\w*|english|big5|vote|survey|ajax|e/(?:member|pl|search|tool)"
     r"|plus/(?:feedback|search|heightsearch|stow|recommend|guestbook|download|count|digg)\w*|tags\.php)(?:[/.?_]|$)"
     r"|[?&](?:keywords?|kw|wd|searchword)=",
@@ -109,6 +108,7 @@ def discover_links(
     records, next_group = read_records(text, page.url)
     if records and (records_root := _parse(records)) is not None:
         anchors += read_anchors(records_root, base)
+    mark_dated(anchors)
     next_url = parse_href(next_group, base) if next_group else None
     pages = [next_url] if next_url else find_next_pages(root, anchors, page.url, base)
     targets = _gather(anchors, page, hosts)
@@ -162,44 +162,11 @@ def _gather(anchors: Sequence[Anchor], page: RawPage, hosts: Collection[str]) ->
             url,
             same,
             find_title(same),
-            _find_listed_at(url, same, page.fetched_at),
+            find_listed_at(url, same, page.fetched_at),
             find_shape(url),
         )
         for url, same in by_url.items()
     ]
-
-
-def _find_listed_at(url: str, anchors: Sequence[Anchor], fetched_at: datetime | None) -> datetime | None:
-    """The date beside any of the links; `10-19` that takes its year from the fetch only where none says more."""
-    near = find_url_day(url)
-    for fetch in (None, fetched_at):
-        for anchor in anchors:
-            if found := _find_date_beside(anchor, near, fetch):
-                return found
-    return None
-
-
-def _find_date_beside(anchor: Anchor, near: date | None, fetched_at: datetime | None) -> datetime | None:
-    """The date in the list item of a link; else alone in the text right after it, or right before it."""
-    item = anchor.element if anchor.item is None else anchor.item
-    texts = read_texts(item)
-    # some show it in two parts: 05 and 2024-04, 03/10 and 2025
-    dates = [text for text in [*texts, *map(" ".join, pairwise(texts))] if is_date_text(text)]
-    for text in sorted(dates, key=has_year, reverse=True):
-        if found := parse_list_date(text, near, fetched_at):
-            return found
-    if anchor.item is not None:
-        # with words around it: 来源：本站 日期：2012-12-04
-        own = set(read_texts(anchor.element))
-        if found := parse_list_date(" ".join(text for text in texts if text not in own)[:400], near, fetched_at):
-            return found
-    lines_after, lines_before = anchor.after.split("\n"), anchor.before.split("\n")
-    next_line = anchor.after.strip("\n").split("\n")[0]
-    for text in (lines_after[0], lines_before[-1], next_line):
-        shown = text if is_date_text(text) else find_leading_date(text)
-        if shown and (found := parse_list_date(shown, near, fetched_at)):
-            return found
-    return None
 
 
 def _judge(
@@ -235,7 +202,7 @@ def _is_article(target: _Target, article_templates: Collection[str], directories
         return url_template(target.url) in article_templates or (
             target.listed_at is not None and len(target.title or "") >= SHORTEST_TITLE
         )
-    return target.is_headline or not _is_in_directory(target, directories)
+    return target.is_headline or not _is_in_blocks(target, directories)
 
 
 def _is_channel(target: _Target, directories: Collection[int]) -> bool:
@@ -243,12 +210,12 @@ def _is_channel(target: _Target, directories: Collection[int]) -> bool:
         return False
     if target.shape is Shape.ARTICLE:
         # the town 陆溪镇 among friendly links has the address of an article, but leads to the town's own list
-        return _is_in_directory(target, directories)
+        return _is_in_blocks(target, directories)
     return target.shape is Shape.LIST or len(target.title or "") < NAME_LENGTH
 
 
-def _is_in_directory(target: _Target, directories: Collection[int]) -> bool:
-    return all(anchor.block in directories for anchor in target.anchors)
+def _is_in_blocks(target: _Target, blocks: Collection[int]) -> bool:
+    return all(anchor.block in blocks for anchor in target.anchors)
 
 
 def _is_about_site(target: _Target) -> bool:

@@ -15,7 +15,7 @@ from lxml import etree, html
 from cleaners.charset import decode_page
 from cleaners.schema import RawPage
 from cleaners.tree import drop_attributes
-from promo_crawler.anchors import Anchor, read_anchors
+from promo_crawler.anchors import Anchor, near_nodes, read_anchors
 from promo_crawler.dates_beside import find_listed_at, mark_dated
 from promo_crawler.feeds import parse_feed, read_records
 from promo_crawler.links import FoundLinks, Link, is_on_site, parse_href
@@ -37,6 +37,8 @@ ENOUGH_LINKS = 3
 """Links of one template that say together what it is."""
 NAME_LENGTH = 16
 """Names of channels are shorter than this."""
+MENU_NAME_LENGTH = 6
+"""What a menu names in no more characters than this is about the portal itself, also at an article's address."""
 
 # pages about the site itself have addresses like articles: /bql/lxwm/201012/t20101228_44442.html
 _ABOUT_SITE_RE = re.compile(
@@ -179,16 +181,17 @@ def _judge(
 ) -> tuple[list[_Target], list[_Target]]:
     article_templates = _article_templates(targets)
     directories = _directory_blocks(anchors, page, hosts)
+    menus = _menu_blocks(targets)
     articles, channels = [], []
     for target in targets:
         is_article = (
             any(p.search(target.url) for p in article_urls)
             if article_urls
-            else _is_article(target, article_templates, directories)
+            else _is_article(target, article_templates, directories) and not _is_in_menu(target, menus)
         )
         if is_article:
             articles.append(target)
-        elif any(p.search(target.url) for p in list_urls) if list_urls else _is_channel(target, directories):
+        elif any(p.search(target.url) for p in list_urls) if list_urls else _is_channel(target, directories | menus):
             channels.append(target)
     return articles, channels
 
@@ -216,6 +219,11 @@ def _is_channel(target: _Target, directories: Collection[int]) -> bool:
 
 def _is_in_blocks(target: _Target, blocks: Collection[int]) -> bool:
     return all(anchor.block in blocks for anchor in target.anchors)
+
+
+def _is_in_menu(target: _Target, menus: Collection[int]) -> bool:
+    # hot words may be headlines of a few characters more: 某歌手零身价签约
+    return len(target.title or "") <= MENU_NAME_LENGTH and _is_in_blocks(target, menus)
 
 
 def _is_about_site(target: _Target) -> bool:
@@ -255,3 +263,14 @@ def _directory_blocks(anchors: Sequence[Anchor], page: RawPage, hosts: Collectio
         if anchor.url and anchor.block >= 0:
             counts[anchor.block][is_on_site(anchor.url, page.url, hosts)] += 1
     return {block for block, (off, on) in counts.items() if off * 2 >= on and off}
+
+
+def _menu_blocks(targets: Sequence[_Target]) -> set[int]:
+    """Blocks of short names without dates and pictures: 县情概况 历史沿革 行政区划, each a page about the county."""
+    blocks: dict[int, bool] = {}
+    for target in targets:
+        for anchor in target.anchors:
+            is_picture = any(node.tag == "img" for node in near_nodes(anchor.element))
+            is_name = not (target.is_headline or is_picture) and bool(anchor.label)
+            blocks[anchor.block] = blocks.get(anchor.block, True) and is_name
+    return {block for block, is_menu in blocks.items() if is_menu and block >= 0}

@@ -16,6 +16,9 @@ SHORTEST_HEADLINE = 9
 ENOUGH_DATED = 3
 """Links of one block that have their dates within their words."""
 _MAX_CARD_CHARS = 400
+_MAX_CARD_LINKS = 10
+_MAX_CARDS = 4
+"""Links to one address whose cards are looked at."""
 _MAX_LEVELS = 4
 
 
@@ -42,7 +45,7 @@ def find_listed_at(url: str, anchors: Sequence[Anchor], fetched_at: datetime | N
         for anchor in anchors:
             if found := _find_date_beside(anchor, near, fetch):
                 return found
-    for anchor in anchors:
+    for anchor in anchors[:_MAX_CARDS]:
         if found := _find_date_in_card(anchor, near, fetched_at):
             return found
     return None
@@ -92,15 +95,15 @@ def _find_date_in_card(anchor: Anchor, near: date | None, fetched_at: datetime |
 def _cards(anchor: Anchor) -> Iterator[html.HtmlElement]:
     """The parts of the page around a link, smallest first, as far as no other headline is in them."""
     element = anchor.element if anchor.item is None else anchor.item
+    href = anchor.element.get("href")
     for _ in range(_MAX_LEVELS):
         parent = element.getparent()
         if parent is None or parent.tag in ("body", "html"):
             return
-        nodes = near_nodes(parent)
-        links = [node for node in nodes if node.tag == "a" and node is not anchor.element]
-        others = (link for link in links if link.get("href") != anchor.element.get("href"))
-        texts = read_texts(parent)
-        if sum(map(len, texts)) > _MAX_CARD_CHARS or any(len(read_text(link)) >= SHORTEST_HEADLINE for link in others):
+        links = [node for node in near_nodes(parent) if node.tag == "a" and node.get("href") != href]
+        if len(links) > _MAX_CARD_LINKS or any(len(read_text(link)) >= SHORTEST_HEADLINE for link in links):
+            return
+        if sum(map(len, read_texts(parent))) > _MAX_CARD_CHARS:
             return
         yield parent
         element = parent

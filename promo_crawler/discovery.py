@@ -50,8 +50,8 @@ _ABOUT_SITE_RE = re.compile(
     r"|.{0,4}(?:信箱|举报\w{0,4})|.{0,3}(?:ICP备|网安备)\S*)\W*$",
     re.IGNORECASE,
 )
-# pages that belong to a list and say how to use it
-_GUIDE_RE = re.compile(r"^\W*(?:政府)?信息公开指南\W*$")
+# pages that belong to a list or to the portal and say how to use it
+_GUIDE_RE = re.compile(r"^\W*(?:(?:政府)?信息公开指南|(?:网站|站点|本站)(?:地图|导航)|(?:发表|查看)评论)\W*$")
 # what no crawler of news needs to ask
 _SERVICE_URL_RE = re.compile(
     r"//(?:mail|bbs|passport|sso|reg\d*|comments?\d*|tie|login|oa|search|so)\."

@@ -27,6 +27,7 @@ _MONTH_DAY_RE = re.compile(r"^\W*(?P<month>\d{1,2})\s*[-/.月]\s*(?P<day>\d{1,2}
 # the clock in a page head: 今天是2024年3月5日 星期二
 _CLOCK_RE = re.compile(r"今天是|今日是|现在是|星期[一二三四五六日天]")
 _AGO_RE = re.compile(r"(?P<count>\d{1,3})\s*(?P<unit>分钟|小时|天)前")
+_DATE_CHAR_RE = re.compile(r"[\d今昨前]")
 _MAX_HEADLINE = 300
 _DAYS = {"今天": 0, "今日": 0, "昨天": 1, "昨日": 1, "前天": 2}
 # a headline with its date in one text: 开发区举行签约仪式(2024-05-06), [05-06] 开发区举行签约仪式
@@ -61,6 +62,8 @@ def parse_list_date(text: str, near: date | None = None, fetched_at: datetime | 
 
 def is_date_text(text: str) -> bool:
     """Whether a text is nothing but a date: `[2017-10-14]`, `发布时间：10-19`, `3天前`."""
+    if not _DATE_CHAR_RE.search(text):
+        return False
     text = _LABEL_RE.sub("", " ".join(text.split()))
     if not text or len(text) > 32:
         return False

@@ -1,7 +1,8 @@
 """The headline that a list gives to a link, as full as the page has it."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import islice
 
 from lxml import html
 
@@ -9,6 +10,8 @@ from promo_crawler.anchors import Anchor, near_nodes, read_text
 from promo_crawler.list_dates import is_date_text, split_date
 
 _MAX_READ = 1_000
+_MAX_DEPTH = 12
+"""Levels of a list item within which a headline and its summary stand."""
 MAX_TITLE = 80
 """Characters of a headline; what is longer is a summary within the link."""
 SHORTEST_STEM = 6
@@ -23,6 +26,7 @@ _BUTTON_RE = re.compile(
 )
 # @title of older systems: 文章标题：...&#13;作者：...&#13;更新时间：...
 _LABELLED_RE = re.compile(r"(?:文章)?标\s*题\s*[:：]\s*([^\r\n]+)")
+_CLAUSE_RE = re.compile(r"[，。；]")
 # the place in a ranking, and the length of a film: 2 招商大会在我市举行11:38
 _RANK_RE = re.compile(r"^\d{1,2}[\s.、:：]+(?=\D)")
 _CLOCK_RE = re.compile(r"^\d{1,2}:\d\d(?::\d\d)?$")
@@ -41,7 +45,7 @@ def find_title(anchors: Iterable[Anchor]) -> str | None:
     picture is, the words below it. One that the page has only in part keeps its ellipsis. None for mere pictures.
     """
     anchors = list(anchors)
-    best = _best(title for anchor in anchors for title in _titles_of(anchor))
+    best = _best(_candidates(anchors))
     if best and len(best) <= MAX_TITLE:
         return best
     items = [anchor.item for anchor in anchors if anchor.item is not None]
@@ -50,6 +54,28 @@ def find_title(anchors: Iterable[Anchor]) -> str | None:
         return heading or best
     pictures = (item for item in items if any(node.tag == "img" for node in near_nodes(item)))
     return _best(caption for item in pictures if (caption := _caption_of(item)))
+
+
+def _candidates(anchors: Sequence[Anchor]) -> Iterable[str]:
+    """What the links offer; a summary that is a link of its own below the headline offers nothing."""
+    card: html.HtmlElement | None = None
+    headline = ""
+    for anchor in anchors:
+        if card is not None and card not in islice(anchor.element.iterancestors(), _MAX_DEPTH):
+            card, headline = None, ""
+        if card is None:
+            card = anchor.item
+        for title in _titles_of(anchor):
+            if headline and _is_summary(title, headline):
+                continue
+            if card is not None and len(title) >= SHORTEST_STEM and not _BUTTON_RE.match(title):
+                headline = headline or title
+            yield title
+
+
+def _is_summary(text: str, headline: str) -> bool:
+    is_longer = len(text) > 1.5 * len(_CUT_RE.sub("", headline))
+    return is_longer and bool(_CLAUSE_RE.search(text)) and not _goes_on(text, headline, 4)
 
 
 def _best(titles: Iterable[str]) -> str | None:

@@ -18,6 +18,7 @@ from cleaners.tree import drop_attributes
 from promo_crawler.anchors import Anchor, near_nodes, read_anchors
 from promo_crawler.dates_beside import find_listed_at, mark_dated
 from promo_crawler.feeds import parse_feed, read_records
+from promo_crawler.json_lists import read_json
 from promo_crawler.links import FoundLinks, Link, is_on_site, parse_href
 from promo_crawler.list_titles import find_title
 from promo_crawler.page_scripts import parse_enorth_count
@@ -90,9 +91,9 @@ def discover_links(
 ) -> FoundLinks:
     """The links of a page that lead to articles, to channels and to the next pages of the list on it.
 
-    Reads HTML, feeds, sitemaps, Hanweb's dataproxy answers and enorth's count scripts. `hosts` are the portal's host
-    names; without them all hosts of the page's own domain count. `article_urls` and `list_urls` (searched in the
-    address) decide alone what is an article or a channel where a portal declares them.
+    Reads HTML, feeds, sitemaps, JSON answers, Hanweb's dataproxy answers and enorth's count scripts. `hosts` are the
+    portal's host names; without them all hosts of the page's own domain count. `article_urls` and `list_urls` (searched
+    in the address) decide alone what is an article or a channel where a portal declares them.
     An address is in one of the three only. Raises `Rejected` for bytes that cannot be decoded, nothing else.
     """
     # cut before a tag, never within a character
@@ -100,6 +101,10 @@ def discover_links(
     text = decode_page(body, page.content_type)[0]
     if (feed := parse_feed(text, page.url)) is not None:
         return feed
+    if (answer := read_json(text, page.url)) is not None:
+        if answer[0].articles or not answer[1]:
+            return answer[0]
+        text = answer[1]
     if pages := parse_enorth_count(text, page.url):
         return FoundLinks(next_pages=tuple(Link(url) for url in pages))
     root = _parse(text)

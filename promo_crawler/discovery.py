@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from lxml import etree, html
 
@@ -51,6 +52,8 @@ _ABOUT_SITE_RE = re.compile(
     r"|.{0,4}(?:信箱|举报\w{0,4})|.{0,3}(?:ICP备|网安备)\S*)\W*$",
     re.IGNORECASE,
 )
+# what is a button elsewhere is a channel of notices at a list's address: /rczp/zpxx/
+_NOTICES_RE = re.compile(r"^\W*(?:(?:人才|人事)?招聘(?:信息)?|下载(?:专区|中心))\W*$")
 # pages that belong to a list or to the portal and say how to use it
 _GUIDE_RE = re.compile(r"^\W*(?:(?:政府)?信息公开指南|(?:网站|站点|本站)(?:地图|导航)|(?:发表|查看)评论)\W*$")
 # what no crawler of news needs to ask
@@ -214,7 +217,9 @@ def _is_article(target: _Target, article_templates: Collection[str], directories
 
 
 def _is_channel(target: _Target, directories: Collection[int]) -> bool:
-    if _is_about_site(target) or _SERVICE_URL_RE.search(target.url):
+    is_folder = target.shape is Shape.LIST and urlsplit(target.url).path not in ("", "/")
+    is_notices = is_folder and _NOTICES_RE.match(target.title or "")
+    if (_is_about_site(target) and not is_notices) or _SERVICE_URL_RE.search(target.url):
         return False
     if target.shape is Shape.ARTICLE:
         # the town 陆溪镇 among friendly links has the address of an article, but leads to the town's own list

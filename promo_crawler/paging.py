@@ -21,9 +21,6 @@ _NEXT_CLASS_RE = re.compile(r"(?:^|[\s_-])next(?:$|[\s_-])", re.IGNORECASE)
 _THIS_RE = re.compile(r"\(\s*this[^)]*\)")
 _MAX_CODE, _MAX_OPTIONS = 1_000, 2_000
 """Characters of an event handler, and options of a `<select>` of pages."""
-_GO_RE = re.compile(
-    r"(?:location(?:\.href)?\s*=|location\.(?:assign|replace)\(|window\.open\()\s*(?:encodeURI(?:Component)?\()?\s*['\"]([^'\"]+)['\"]"
-)
 
 
 def find_next_pages(root: html.HtmlElement, anchors: Sequence[Anchor], url: str, base: str) -> list[str]:
@@ -79,15 +76,11 @@ def _label(anchor: Anchor) -> str:
 
 
 def _target(anchor: Anchor, jumps: Jumps, base: str) -> str | None:
-    """Where a pager link leads, also through `onclick` and `javascript:gotoPage(2)`."""
+    """Where a pager link leads, also through `javascript:gotoPage(2)`."""
     if anchor.url:
         return anchor.url
-    for code in ((anchor.element.get(name) or "")[:_MAX_CODE] for name in ("onclick", "href")):
-        if match := _GO_RE.search(code):
-            return parse_href(match[1], base)
-        if found := jumps.resolve(code):
-            return found
-    return None
+    codes = ((anchor.element.get(name) or "")[:_MAX_CODE] for name in ("onclick", "href"))
+    return next((found for code in codes if (found := jumps.resolve(code))), None)
 
 
 def _linked_pages(root: html.HtmlElement, anchors: Sequence[Anchor], jumps: Jumps, url: str, base: str) -> list[str]:

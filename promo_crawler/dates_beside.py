@@ -9,6 +9,7 @@ from lxml import html
 
 from promo_crawler.anchors import Anchor, near_nodes, read_text, read_texts
 from promo_crawler.list_dates import find_leading_date, has_year, is_date_text, parse_list_date, split_date
+from promo_crawler.list_titles import own_text
 from promo_crawler.url_shapes import find_url_day
 
 SHORTEST_HEADLINE = 9
@@ -35,7 +36,8 @@ def mark_dated(anchors: Sequence[Anchor]) -> None:
 
 
 def _split(anchor: Anchor) -> tuple[str, str] | None:
-    return split_date(" ".join(read_text(anchor.element).split()))
+    texts = (own_text(anchor.element), anchor.element.get("title") or "")
+    return next((parts for text in texts if (parts := split_date(" ".join(text.split())))), None)
 
 
 def find_listed_at(url: str, anchors: Sequence[Anchor], fetched_at: datetime | None) -> datetime | None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
+from urllib.parse import urlsplit
 
 from lxml import html
 
@@ -133,8 +134,7 @@ def _numbered_pages(anchors: Sequence[Anchor], url: str) -> list[str]:
     """
     series: dict[int, str | None] = {}
     runs = list(_pager_runs(anchors))
-    # the pager of a list of two pages may be 1 [2]
-    pagers = [run for run in runs if len(run) > 1 or (len(runs) == 1 and _label(run[0]).strip("[]") == "2")]
+    pagers = [run for run in runs if len(run) > 1 or (len(runs) == 1 and _is_second_page(run[0], url))]
     for anchor in (anchor for run in pagers for anchor in run):
         if match := _NUMBER_RE.match(_label(anchor)):
             series.setdefault(int(match[1]), anchor.url)
@@ -146,6 +146,12 @@ def _numbered_pages(anchors: Sequence[Anchor], url: str) -> list[str]:
     if current is None or current + 1 not in linked:
         return []
     return [linked[number] for number in sorted(linked) if number > current]
+
+
+def _is_second_page(anchor: Anchor, url: str) -> bool:
+    """Whether a number that stands alone is the pager of a list of two pages: 1 [2]. Two comments have another host."""
+    is_near = bool(anchor.url) and urlsplit(anchor.url or "").hostname == urlsplit(url).hostname
+    return is_near and _label(anchor).strip("[]") == "2"
 
 
 def _current_number(series: Mapping[int, str | None], url: str) -> int | None:

@@ -1,5 +1,6 @@
 """The links of a page with their surroundings, read in one walk over the tree."""
 
+import re
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -19,6 +20,12 @@ _SILENT = frozenset({"script", "style", "noscript", "select", "textarea"})
 _PHRASES = frozenset(("a", "abbr", "b", "big", "em", "font", "i", "ins", "label", "mark", "s", "small", "strong", "u"))
 _INLINE = _PHRASES | {"center", "img", "span"}
 
+# href="#" onclick="window.open('show.asp?id=5')"
+_GO_RE = re.compile(
+    r"(?:location(?:\.href)?\s*=|location\.(?:assign|replace)\(|window\.open\()\s*(?:encodeURI(?:Component)?\()?\s*['\"]([^'\"]+)['\"](?!\s*\+)"
+)
+_MAX_CODE = 1_000
+
 
 @dataclass(slots=True)
 class Anchor:
@@ -37,6 +44,8 @@ class Anchor:
     """The largest element that holds this address and no other: a list item. None where it is the link itself."""
     block: int = -1
     """Number of the smallest part of the page that holds this and several other links."""
+    has_date: bool = False
+    """Whether its own text begins or ends with a date, as those of its neighbours do."""
 
 
 @dataclass(slots=True)
@@ -128,13 +137,21 @@ def _first_index(walk: _Walk, tag: str, element: html.HtmlElement) -> int:
 
 def _add_anchor(walk: _Walk, element: html.HtmlElement, base: str) -> None:
     gap = walk.take_gap()
-    anchor = Anchor(element, parse_href(element.get("href", ""), base), _label(element), before=gap)
+    anchor = Anchor(element, _find_url(element, base), _label(element), before=gap)
     same = bool(walk.anchors) and walk.anchors[-1].url == anchor.url and anchor.url is not None
     if walk.anchors:
         walk.anchors[-1].after = gap
     walk.unblocked.append(len(walk.anchors))
     walk.run_start.append(walk.run_start[-1] if same else len(walk.anchors))
     walk.anchors.append(anchor)
+
+
+def _find_url(element: html.HtmlElement, base: str) -> str | None:
+    """Where a link leads, also where its script opens an address that stands there in full."""
+    if url := parse_href(element.get("href", ""), base):
+        return url
+    codes = ((element.get(name) or "")[:_MAX_CODE] for name in ("onclick", "href"))
+    return next((parse_href(match[1], base) for code in codes if (match := _GO_RE.search(code))), None)
 
 
 def _label(element: html.HtmlElement) -> str:

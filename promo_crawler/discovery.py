@@ -8,23 +8,24 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from itertools import pairwise
+from datetime import datetime
+from urllib.parse import urlsplit
 
 from lxml import etree, html
 
 from cleaners.charset import decode_page
 from cleaners.schema import RawPage
 from cleaners.tree import drop_attributes
-from promo_crawler.anchors import Anchor, read_anchors, read_texts
+from promo_crawler.anchors import Anchor, near_nodes, read_anchors
+from promo_crawler.dates_beside import find_listed_at, mark_dated
 from promo_crawler.feeds import parse_feed, read_records
+from promo_crawler.json_lists import read_json
 from promo_crawler.links import FoundLinks, Link, is_on_site, parse_href
-from promo_crawler.list_dates import find_leading_date, has_year, is_date_text, parse_list_date
 from promo_crawler.list_titles import find_title
 from promo_crawler.page_scripts import parse_enorth_count
 from promo_crawler.paging import find_next_pages, find_pager_urls
 from promo_crawler.refresh import find_refresh
-from promo_crawler.url_shapes import Shape, find_shape, find_url_day, is_article_url, url_template, wide_template
+from promo_crawler.url_shapes import Shape, find_shape, is_article_url, url_template, wide_template
 
 __all__ = ["FoundLinks", "Link", "discover_links", "is_article_url"]
 
@@ -38,6 +39,8 @@ ENOUGH_LINKS = 3
 """Links of one template that say together what it is."""
 NAME_LENGTH = 16
 """Names of channels are shorter than this."""
+MENU_NAME_LENGTH = 6
+"""What a menu names in no more characters than this is about the portal itself, also at an article's address."""
 
 # pages about the site itself have addresses like articles: /bql/lxwm/201012/t20101228_44442.html
 _ABOUT_SITE_RE = re.compile(
@@ -49,12 +52,14 @@ _ABOUT_SITE_RE = re.compile(
     r"|.{0,4}(?:信箱|举报\w{0,4})|.{0,3}(?:ICP备|网安备)\S*)\W*$",
     re.IGNORECASE,
 )
-# pages that belong to a list and say how to use it
-_GUIDE_RE = re.compile(r"^\W*(?:政府)?信息公开指南\W*$")
+# what is a button elsewhere is a channel of notices at a list's address: /rczp/zpxx/
+_NOTICES_RE = re.compile(r"^\W*(?:(?:人才|人事)?招聘(?:信息)?|下载(?:专区|中心))\W*$")
+# pages that belong to a list or to the portal and say how to use it
+_GUIDE_RE = re.compile(r"^\W*(?:(?:政府)?信息公开指南|(?:网站|站点|本站)(?:地图|导航)|(?:发表|查看)评论)\W*$")
 # what no crawler of news needs to ask
 _SERVICE_URL_RE = re.compile(
-    r"//(?:mail|bbs|passport|sso|comments?\d*|tie|login|oa|search|so)\."
-    r"|/(?:login|logout|register|regist|search|member|usercenter|ucenter|mail|email|bbs|admin|wcm|was5|rss|rssdy|feedback|guestbook"
+    r"//(?:mail|bbs|passport|sso|reg\d*|comments?\d*|tie|login|oa|search|so)\."
+    r"|/(?:(?:admin|user)?log(?:in|out)|(?:user)?reg(?:ist(?:er)?)?|search|member|usercenter|ucenter|mail|email|bbs|admin|wcm|was5|rss|rssdy|feedback|guestbook"
     r"|comments?|reply|print|download\w*|english|big5|vote|survey|ajax|e/(?:member|pl|search|tool)"
     r"|plus/(?:feedback|search|heightsearch|stow|recommend|guestbook|download|count|digg)\w*|tags\.php)(?:[/.?_]|$)"
     r"|[?&](?:keywords?|kw|wd|searchword)=",
@@ -89,9 +94,9 @@ def discover_links(
 ) -> FoundLinks:
     """The links of a page that lead to articles, to channels and to the next pages of the list on it.
 
-    Reads HTML, feeds, sitemaps, Hanweb's dataproxy answers and enorth's count scripts. `hosts` are the portal's host
-    names; without them all hosts of the page's own domain count. `article_urls` and `list_urls` (searched in the
-    address) decide alone what is an article or a channel where a portal declares them.
+    Reads HTML, feeds, sitemaps, JSON answers, Hanweb's dataproxy answers and enorth's count scripts. `hosts` are the
+    portal's host names; without them all hosts of the page's own domain count. `article_urls` and `list_urls` (searched
+    in the address) decide alone what is an article or a channel where a portal declares them.
     An address is in one of the three only. Raises `Rejected` for bytes that cannot be decoded, nothing else.
     """
     # cut before a tag, never within a character
@@ -99,6 +104,10 @@ def discover_links(
     text = decode_page(body, page.content_type)[0]
     if (feed := parse_feed(text, page.url)) is not None:
         return feed
+    if (answer := read_json(text, page.url)) is not None:
+        if answer[0].articles or not answer[1]:
+            return answer[0]
+        text = answer[1]
     if pages := parse_enorth_count(text, page.url):
         return FoundLinks(next_pages=tuple(Link(url) for url in pages))
     root = _parse(text)
@@ -109,6 +118,7 @@ def discover_links(
     records, next_group = read_records(text, page.url)
     if records and (records_root := _parse(records)) is not None:
         anchors += read_anchors(records_root, base)
+    mark_dated(anchors)
     next_url = parse_href(next_group, base) if next_group else None
     pages = [next_url] if next_url else find_next_pages(root, anchors, page.url, base)
     targets = _gather(anchors, page, hosts)
@@ -162,44 +172,11 @@ def _gather(anchors: Sequence[Anchor], page: RawPage, hosts: Collection[str]) ->
             url,
             same,
             find_title(same),
-            _find_listed_at(url, same, page.fetched_at),
+            find_listed_at(url, same, page.fetched_at),
             find_shape(url),
         )
         for url, same in by_url.items()
     ]
-
-
-def _find_listed_at(url: str, anchors: Sequence[Anchor], fetched_at: datetime | None) -> datetime | None:
-    """The date beside any of the links; `10-19` that takes its year from the fetch only where none says more."""
-    near = find_url_day(url)
-    for fetch in (None, fetched_at):
-        for anchor in anchors:
-            if found := _find_date_beside(anchor, near, fetch):
-                return found
-    return None
-
-
-def _find_date_beside(anchor: Anchor, near: date | None, fetched_at: datetime | None) -> datetime | None:
-    """The date in the list item of a link; else alone in the text right after it, or right before it."""
-    item = anchor.element if anchor.item is None else anchor.item
-    texts = read_texts(item)
-    # some show it in two parts: 05 and 2024-04, 03/10 and 2025
-    dates = [text for text in [*texts, *map(" ".join, pairwise(texts))] if is_date_text(text)]
-    for text in sorted(dates, key=has_year, reverse=True):
-        if found := parse_list_date(text, near, fetched_at):
-            return found
-    if anchor.item is not None:
-        # with words around it: 来源：本站 日期：2012-12-04
-        own = set(read_texts(anchor.element))
-        if found := parse_list_date(" ".join(text for text in texts if text not in own)[:400], near, fetched_at):
-            return found
-    lines_after, lines_before = anchor.after.split("\n"), anchor.before.split("\n")
-    next_line = anchor.after.strip("\n").split("\n")[0]
-    for text in (lines_after[0], lines_before[-1], next_line):
-        shown = text if is_date_text(text) else find_leading_date(text)
-        if shown and (found := parse_list_date(shown, near, fetched_at)):
-            return found
-    return None
 
 
 def _judge(
@@ -212,16 +189,17 @@ def _judge(
 ) -> tuple[list[_Target], list[_Target]]:
     article_templates = _article_templates(targets)
     directories = _directory_blocks(anchors, page, hosts)
+    menus = _menu_blocks(targets)
     articles, channels = [], []
     for target in targets:
         is_article = (
             any(p.search(target.url) for p in article_urls)
             if article_urls
-            else _is_article(target, article_templates, directories)
+            else _is_article(target, article_templates, directories) and not _is_in_menu(target, menus)
         )
         if is_article:
             articles.append(target)
-        elif any(p.search(target.url) for p in list_urls) if list_urls else _is_channel(target, directories):
+        elif any(p.search(target.url) for p in list_urls) if list_urls else _is_channel(target, directories | menus):
             channels.append(target)
     return articles, channels
 
@@ -235,20 +213,27 @@ def _is_article(target: _Target, article_templates: Collection[str], directories
         return url_template(target.url) in article_templates or (
             target.listed_at is not None and len(target.title or "") >= SHORTEST_TITLE
         )
-    return target.is_headline or not _is_in_directory(target, directories)
+    return target.is_headline or not _is_in_blocks(target, directories)
 
 
 def _is_channel(target: _Target, directories: Collection[int]) -> bool:
-    if _is_about_site(target) or _SERVICE_URL_RE.search(target.url):
+    is_folder = target.shape is Shape.LIST and urlsplit(target.url).path not in ("", "/")
+    is_notices = is_folder and _NOTICES_RE.match(target.title or "")
+    if (_is_about_site(target) and not is_notices) or _SERVICE_URL_RE.search(target.url):
         return False
     if target.shape is Shape.ARTICLE:
         # the town 陆溪镇 among friendly links has the address of an article, but leads to the town's own list
-        return _is_in_directory(target, directories)
+        return _is_in_blocks(target, directories)
     return target.shape is Shape.LIST or len(target.title or "") < NAME_LENGTH
 
 
-def _is_in_directory(target: _Target, directories: Collection[int]) -> bool:
-    return all(anchor.block in directories for anchor in target.anchors)
+def _is_in_blocks(target: _Target, blocks: Collection[int]) -> bool:
+    return all(anchor.block in blocks for anchor in target.anchors)
+
+
+def _is_in_menu(target: _Target, menus: Collection[int]) -> bool:
+    # hot words may be headlines of a few characters more: 某歌手零身价签约
+    return len(target.title or "") <= MENU_NAME_LENGTH and _is_in_blocks(target, menus)
 
 
 def _is_about_site(target: _Target) -> bool:
@@ -288,3 +273,14 @@ def _directory_blocks(anchors: Sequence[Anchor], page: RawPage, hosts: Collectio
         if anchor.url and anchor.block >= 0:
             counts[anchor.block][is_on_site(anchor.url, page.url, hosts)] += 1
     return {block for block, (off, on) in counts.items() if off * 2 >= on and off}
+
+
+def _menu_blocks(targets: Sequence[_Target]) -> set[int]:
+    """Blocks of short names without dates and pictures: 县情概况 历史沿革 行政区划, each a page about the county."""
+    blocks: dict[int, bool] = {}
+    for target in targets:
+        for anchor in target.anchors:
+            is_picture = any(node.tag == "img" for node in near_nodes(anchor.element))
+            is_name = not (target.is_headline or is_picture) and bool(anchor.label)
+            blocks[anchor.block] = blocks.get(anchor.block, True) and is_name
+    return {block for block, is_menu in blocks.items() if is_menu and block >= 0}

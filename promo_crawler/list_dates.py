@@ -27,7 +27,14 @@ _MONTH_DAY_RE = re.compile(r"^\W*(?P<month>\d{1,2})\s*[-/.月]\s*(?P<day>\d{1,2}
 # the clock in a page head: 今天是2024年3月5日 星期二
 _CLOCK_RE = re.compile(r"今天是|今日是|现在是|星期[一二三四五六日天]")
 _AGO_RE = re.compile(r"(?P<count>\d{1,3})\s*(?P<unit>分钟|小时|天)前")
+_DATE_CHAR_RE = re.compile(r"[\d今昨前]")
+_MAX_HEADLINE = 300
 _DAYS = {"今天": 0, "今日": 0, "昨天": 1, "昨日": 1, "前天": 2}
+# a headline with its date in one text: 开发区举行签约仪式(2024-05-06), [05-06] 开发区举行签约仪式
+_EDGE_DATE = r"(?:\d{2,4}\s*[-/.．年]\s*)?\d{1,2}\s*[-/.．月]\s*\d{1,2}\s*日?(?:\s+\d{1,2}[:：]\d\d(?:[:：]\d\d)?)?"
+_BRACKETED = rf"[\[(（【]\s*({_EDGE_DATE})\s*[\])）】]"
+_DATE_BEFORE_RE = re.compile(rf"^\s*(?:{_BRACKETED}|({_EDGE_DATE})\s)\s*(.{{5,}})$", re.DOTALL)
+_DATE_BEHIND_RE = re.compile(rf"^(.{{5,}}?)\s*(?:{_BRACKETED}|\s({_EDGE_DATE}))\s*$", re.DOTALL)
 _LABEL_RE = re.compile(r"^\W*(?:发布时间|发布日期|更新时间|更新日期|发表时间|时间|日期|发布|更新)\s*[:：]?\s*")
 
 
@@ -55,6 +62,8 @@ def parse_list_date(text: str, near: date | None = None, fetched_at: datetime | 
 
 def is_date_text(text: str) -> bool:
     """Whether a text is nothing but a date: `[2017-10-14]`, `发布时间：10-19`, `3天前`."""
+    if not _DATE_CHAR_RE.search(text):
+        return False
     text = _LABEL_RE.sub("", " ".join(text.split()))
     if not text or len(text) > 32:
         return False
@@ -62,6 +71,22 @@ def is_date_text(text: str) -> bool:
         return True
     rest = _AGO_RE.sub("", _DAY_LAST_RE.sub("", _DAY_FIRST_RE.sub("", _FULL_RE.sub("", text))))
     return (rest != text and not re.search(r"\w", rest)) or text in _DAYS
+
+
+def split_date(text: str) -> tuple[str, str] | None:
+    """A headline and the date right before or behind it, in brackets or apart by a blank; None without one.
+
+    One such text proves nothing (国家专刊第12期（2024.05.06） is a headline): ask whether its neighbours have one too.
+    """
+    if len(text) > _MAX_HEADLINE:
+        return None
+    if match := _DATE_BEFORE_RE.match(text):
+        headline, date_text = match[3], match[1] or match[2]
+    elif match := _DATE_BEHIND_RE.match(text):
+        headline, date_text = match[1], match[2] or match[3]
+    else:
+        return None
+    return (headline.strip(), date_text) if is_date_text(date_text) else None
 
 
 def has_year(text: str) -> bool:

@@ -1,16 +1,21 @@
 """The headline that a list gives to a link, as full as the page has it."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import islice
 
 from lxml import html
 
 from promo_crawler.anchors import Anchor, near_nodes, read_text
-from promo_crawler.list_dates import is_date_text
+from promo_crawler.list_dates import is_date_text, split_date
 
 _MAX_READ = 1_000
+_MAX_DEPTH = 12
+"""Levels of a list item within which a headline and its summary stand."""
 MAX_TITLE = 80
 """Characters of a headline; what is longer is a summary within the link."""
+SHORTEST_STEM = 6
+"""Characters of a headline that tell whether the words of a picture complete it."""
 
 _CUT_RE = re.compile(r"(?:\.{2,}|…+|‥|。。+|．．+|⋯+)$")
 # words of a link that say what it does, not where it leads
@@ -21,6 +26,10 @@ _BUTTON_RE = re.compile(
 )
 # @title of older systems: 文章标题：...&#13;作者：...&#13;更新时间：...
 _LABELLED_RE = re.compile(r"(?:文章)?标\s*题\s*[:：]\s*([^\r\n]+)")
+_CLAUSE_RE = re.compile(r"[，。；]")
+# the place in a ranking, and the length of a film: 2 招商大会在我市举行11:38
+_RANK_RE = re.compile(r"^\d{1,2}[\s.、:：]+(?=\D)")
+_CLOCK_RE = re.compile(r"^\d{1,2}:\d\d(?::\d\d)?$")
 _BULLET_RE = re.compile(r"^[\s·•●◆■□○▪►▶>›»\-－—*※☆★]+(?=\S)")
 # @alt="<b>英业达集团</b>": the colour that an editor gave to a headline
 _TAG_RE = re.compile(r"</?(?:b|font|strong|em|i|span|br)\b[^<>]*>", re.IGNORECASE)
@@ -31,16 +40,42 @@ _TITLE_NAME_RE = re.compile(r"(?:^|[\s_-])(?:title|tit|bt|biaoti|headline|name)(
 def find_title(anchors: Iterable[Anchor]) -> str | None:
     """The best headline among all links to one address: whole before cut, long before short, never a button's words.
 
-    Each link offers its text (without a date in it), its `@title`, and where it has no text the `@alt` of its
-    picture. Where only buttons and summaries are links, the heading beside them is the headline. One that the page
-    has only in part keeps its ellipsis. None for pictures without words.
+    Each link offers its text (without a date in it), its `@title`, and the `@alt` of its picture where that goes on as
+    the text begins. Where only buttons and summaries are links, the heading beside them is the headline; where only a
+    picture is, the words below it. One that the page has only in part keeps its ellipsis. None for mere pictures.
     """
     anchors = list(anchors)
-    best = _best(title for anchor in anchors for title in _titles_of(anchor.element))
+    best = _best(_candidates(anchors))
     if best and len(best) <= MAX_TITLE:
         return best
     items = [anchor.item for anchor in anchors if anchor.item is not None]
-    return _best(heading for item in items if (heading := _heading_of(item))) or best
+    heading = _best(heading for item in items if (heading := _heading_of(item)))
+    if heading or best:
+        return heading or best
+    pictures = (item for item in items if any(node.tag == "img" for node in near_nodes(item)))
+    return _best(caption for item in pictures if (caption := _caption_of(item)))
+
+
+def _candidates(anchors: Sequence[Anchor]) -> Iterable[str]:
+    """What the links offer; a summary that is a link of its own below the headline offers nothing."""
+    card: html.HtmlElement | None = None
+    headline = ""
+    for anchor in anchors:
+        if card is not None and card not in islice(anchor.element.iterancestors(), _MAX_DEPTH):
+            card, headline = None, ""
+        if card is None:
+            card = anchor.item
+        for title in _titles_of(anchor):
+            if headline and _is_summary(title, headline):
+                continue
+            if card is not None and len(title) >= SHORTEST_STEM and not _BUTTON_RE.match(title):
+                headline = headline or title
+            yield title
+
+
+def _is_summary(text: str, headline: str) -> bool:
+    is_longer = len(text) > 1.5 * len(_CUT_RE.sub("", headline))
+    return is_longer and bool(_CLAUSE_RE.search(text)) and not _goes_on(text, headline, 4)
 
 
 def _best(titles: Iterable[str]) -> str | None:
@@ -56,6 +91,12 @@ def _heading_of(element: html.HtmlElement) -> str | None:
     return None
 
 
+def _caption_of(item: html.HtmlElement) -> str | None:
+    """The words beside a picture, where they are few enough to be a headline."""
+    text = _clean(" ".join(_pieces(item)))
+    return text if 4 <= len(text) <= MAX_TITLE else None
+
+
 def is_cut(title: str) -> bool:
     """Whether a headline ends in an ellipsis."""
     return bool(_CUT_RE.search(title))
@@ -65,26 +106,39 @@ def _rank(title: str) -> tuple[bool, bool, int]:
     return len(title) <= MAX_TITLE, not is_cut(title), len(title)
 
 
-def _titles_of(element: html.HtmlElement) -> Iterable[str]:
-    text = _clean(_own_text(element))
+def _titles_of(anchor: Anchor) -> Iterable[str]:
+    element = anchor.element
+    text = _clean(own_text(element))
+    if anchor.has_date and (parts := split_date(text)):
+        text = _clean(parts[0])
+    wholes = [_read_attribute(element.get(name) or "", anchor) for name in ("title", "alt")]
+    rank = _RANK_RE.match(text)
+    if rank and any(_goes_on(whole, text[rank.end() :], 4) for whole, _ in wholes):
+        text = text[rank.end() :]
     if text:
         yield text
-    stem = _CUT_RE.sub("", text)
-    for attribute in (element.get("title"), element.get("alt")):
-        if not attribute:
-            continue
-        labelled = _LABELLED_RE.search(attribute)
-        whole = _clean(labelled[1] if labelled else attribute)
-        # a tooltip of its own (点击查看) completes nothing
-        if whole and (not text or _squeeze(whole).startswith(_squeeze(stem)[:4]) or labelled):
-            yield whole
-    if not text:
-        for image in (node for node in near_nodes(element) if node.tag == "img"):
-            if alt := _clean(image.get("alt") or image.get("title") or ""):
-                yield alt
+    # a tooltip of its own (点击查看) completes nothing
+    yield from (whole for whole, named in wholes if whole and (named or not text or _goes_on(whole, text, 4)))
+    for image in (node for node in near_nodes(element) if node.tag == "img"):
+        alt = _clean(image.get("alt") or image.get("title") or "")
+        if alt and (not text or (len(text) >= SHORTEST_STEM and _goes_on(alt, text, MAX_TITLE))):
+            yield alt
 
 
-def _own_text(element: html.HtmlElement) -> str:
+def _read_attribute(attribute: str, anchor: Anchor) -> tuple[str, bool]:
+    """The headline in `@title` or `@alt`, and whether it says that it is one."""
+    labelled = _LABELLED_RE.search(attribute)
+    whole = _clean(labelled[1] if labelled else attribute)
+    parts = split_date(whole) if anchor.has_date else None
+    return (_clean(parts[0]) if parts else whole), bool(labelled)
+
+
+def _goes_on(whole: str, text: str, length: int) -> bool:
+    """Whether a text begins as another does, in its first characters: that one may be cut."""
+    return bool(whole) and _squeeze(whole).startswith(_squeeze(_CUT_RE.sub("", text))[:length])
+
+
+def own_text(element: html.HtmlElement) -> str:
     """Text of a link: of the heading in it where it is a card of heading, summary and date."""
     pieces = list(_pieces(element))
     if len(pieces) > 1 and (heading := _heading_of(element)):
@@ -112,7 +166,7 @@ def _pieces(element: html.HtmlElement) -> Iterable[str]:
 def _flush(line: list[str]) -> Iterable[str]:
     text = " ".join("".join(line).split())
     line.clear()
-    if text and not is_date_text(text):
+    if text and not is_date_text(text) and not _CLOCK_RE.match(text):
         yield text
 
 

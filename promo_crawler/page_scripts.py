@@ -32,6 +32,11 @@ _SERIES_OPTIONS_RE = re.compile(
 _COUNT_RE = re.compile(
     r"\b(?:countPage|pageCount|totalPages?|page_count|pages)\b['\"]?\s*[=:]\s*['\"]?(\d{1,6})\b", re.IGNORECASE
 )
+# laypage.render({count: 235, limit: 20, ...}), Epoint: pagination({pageIndex: pageIndex, pageSize: 15, total: 281})
+_TOTAL_RE = re.compile(
+    r"\b(?:total|count|totalCount|totalRecords?|recordCount)\b['\"]?\s*[=:]\s*['\"]?(\d{1,7})\b", re.IGNORECASE
+)
+_SIZE_RE = re.compile(r"\b(?:pageSize|perPage|limit)\b['\"]?\s*[=:]\s*['\"]?([1-9]\d{0,3})\b", re.IGNORECASE)
 _CURRENT_RE = re.compile(
     r"\b(?:currentPage|pageIndex|pageNo|curPage|currPage|current_page|curr|current)\b['\"]?\s*[=:]\s*['\"]?(\d{1,6})\b",
     re.IGNORECASE,
@@ -40,9 +45,10 @@ _CURRENT_RE = re.compile(
 _BUILT_HREF_RE = re.compile(
     rf"""(?<![\w-])([\w-]{{1,60}})\\?["']\s*\+\s*["']_["']\s*\+\s*\w+\s*\+\s*["']\.["']\s*\+\s*["']({_EXT})\b"""
 )
-# laypage and its like: location.href = "index_" + obj.curr + ".html"
+# laypage and its like: location.href = "index_" + obj.curr + ".html"; Epoint: "/news/" + (data.pageIndex+1) + ".html"
 _GO_SUM_RE = re.compile(
-    rf"location(?:\.href)?\s*=\s*{_QUOTED}\s*\+\s*\(?\s*([\w$]+(?:\.[\w$]+)?(?:\(\))?)\s*\)?\s*(?:\+\s*{_QUOTED})?"
+    rf"location(?:\.href)?\s*=\s*{_QUOTED}\s*\+\s*\(?\s*([\w$]+(?:\.[\w$]+)?(?:\(\))?)"
+    rf"\s*(?P<plus>\+\s*1\s*\))?\s*\)?\s*(?:\+\s*['\"](?P<tail>[^'\"]*)['\"])?"
 )
 _FUNCTION_RE = re.compile(r"function\s+([A-Za-z_$][\w$]{0,60})\s{0,9}\(\s{0,9}(\w+)[^)]{0,200}\)\s*{")
 _MAX_FUNCTIONS = 5_000
@@ -72,8 +78,8 @@ class Jumps:
         heads = ((script, head) for script in self._scripts for head in _FUNCTION_RE.finditer(script))
         for script, head in islice(heads, _MAX_FUNCTIONS):
             for match in _GO_SUM_RE.finditer(script, head.end(), head.end() + 1500):
-                if match[2] == head[2]:
-                    sums.setdefault(head[1], (match[1], match[3] or ""))
+                if match[2] == head[2] and not match["plus"]:
+                    sums.setdefault(head[1], (match[1], match["tail"] or ""))
                     break
         return sums
 
@@ -88,15 +94,23 @@ def find_built_pages(scripts: Sequence[str], url: str, base: str) -> list[str]:
             # the first page calls itself 1: this one counts from 1
             from_one = current == 1 and not re.search(r"_\d+\.\w+$", urlsplit(url).path)
             return _series(match[3], match[4], current, count + from_one, base)
-        count_match, current_match = _COUNT_RE.search(script), _CURRENT_RE.search(script)
-        if not count_match:
+        count, current_match = _count_pages(script), _CURRENT_RE.search(script)
+        if not count:
             continue
-        count, shown = int(count_match[1]), int(current_match[1]) if current_match else 0
+        shown = int(current_match[1]) if current_match else 0
         if match := _BUILT_HREF_RE.search(script):
             return _series(match[1], match[2], shown, count, base)
         if match := _GO_SUM_RE.search(script):
-            return _sum_series(match[1], match[3] or "", shown, count, url, base)
+            return _sum_series(match[1], match["tail"] or "", shown, count, url, base)
     return []
+
+
+def _count_pages(script: str) -> int:
+    """How many pages a script says there are, in so many words or as a number of records on pages of one size."""
+    if match := _COUNT_RE.search(script):
+        return int(match[1])
+    total, size = _TOTAL_RE.search(script), _SIZE_RE.search(script)
+    return -(-int(total[1]) // int(size[1])) if total and size else 0
 
 
 def _series(name: str, ext: str, current: int, end: int, base: str) -> list[str]:

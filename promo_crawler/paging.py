@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
+from urllib.parse import urlsplit
 
 from lxml import html
 
@@ -21,9 +22,6 @@ _NEXT_CLASS_RE = re.compile(r"(?:^|[\s_-])next(?:$|[\s_-])", re.IGNORECASE)
 _THIS_RE = re.compile(r"\(\s*this[^)]*\)")
 _MAX_CODE, _MAX_OPTIONS = 1_000, 2_000
 """Characters of an event handler, and options of a `<select>` of pages."""
-_GO_RE = re.compile(
-    r"(?:location(?:\.href)?\s*=|location\.(?:assign|replace)\(|window\.open\()\s*(?:encodeURI(?:Component)?\()?\s*['\"]([^'\"]+)['\"]"
-)
 
 
 def find_next_pages(root: html.HtmlElement, anchors: Sequence[Anchor], url: str, base: str) -> list[str]:
@@ -52,41 +50,44 @@ def find_pager_urls(anchors: Sequence[Anchor]) -> list[str]:
     One such word alone is no pager: 首页 starts a breadcrumb.
     """
     only: dict[str, bool] = {}
+    in_pager = {id(anchor) for run in _pager_runs(anchors) if len(run) > 1 for anchor in run}
+    for anchor in anchors:
+        if anchor.url:
+            only[anchor.url] = only.get(anchor.url, True) and id(anchor) in in_pager
+    return [url for url, is_only in only.items() if is_only]
+
+
+def _pager_runs(anchors: Iterable[Anchor]) -> Iterable[list[Anchor]]:
+    """Links side by side whose words are those of a pager."""
     run: list[Anchor] = []
     for anchor in anchors:
-        if any(pattern.match(anchor.label) for pattern in (_STEP_RE, _NUMBER_RE, _NEXT_RE, _LAST_RE, _ARROW_RE)):
+        label = _label(anchor)
+        if any(pattern.match(label) for pattern in (_STEP_RE, _NUMBER_RE, _NEXT_RE, _LAST_RE, _ARROW_RE)):
             run.append(anchor)
-            continue
-        _close_run(run, only)
-        if anchor.url:
-            only[anchor.url] = False
-    _close_run(run, only)
-    return [url for url, in_pager in only.items() if in_pager]
+        elif run:
+            yield run
+            run = []
+    if run:
+        yield run
 
 
-def _close_run(run: list[Anchor], only: dict[str, bool]) -> None:
-    for anchor in run:
-        if anchor.url:
-            only[anchor.url] = only.get(anchor.url, True) and len(run) > 1
-    run.clear()
+def _label(anchor: Anchor) -> str:
+    # older systems set words wide: 下 一 页
+    return "".join(anchor.label.split())
 
 
 def _target(anchor: Anchor, jumps: Jumps, base: str) -> str | None:
-    """Where a pager link leads, also through `onclick` and `javascript:gotoPage(2)`."""
+    """Where a pager link leads, also through `javascript:gotoPage(2)`."""
     if anchor.url:
         return anchor.url
-    for code in ((anchor.element.get(name) or "")[:_MAX_CODE] for name in ("onclick", "href")):
-        if match := _GO_RE.search(code):
-            return parse_href(match[1], base)
-        if found := jumps.resolve(code):
-            return found
-    return None
+    codes = ((anchor.element.get(name) or "")[:_MAX_CODE] for name in ("onclick", "href"))
+    return next((found for code in codes if (found := jumps.resolve(code))), None)
 
 
 def _linked_pages(root: html.HtmlElement, anchors: Sequence[Anchor], jumps: Jumps, url: str, base: str) -> list[str]:
     following = last = None
     for anchor in anchors:
-        label = anchor.label
+        label = _label(anchor)
         if _NEXT_RE.match(label):
             following = following or _target(anchor, jumps, base)
         elif _LAST_RE.match(label):
@@ -100,7 +101,7 @@ def _linked_pages(root: html.HtmlElement, anchors: Sequence[Anchor], jumps: Jump
 
 def _arrow_pages(anchors: Sequence[Anchor], jumps: Jumps, base: str) -> list[str]:
     for anchor in anchors:
-        label = anchor.label
+        label = _label(anchor)
         is_named_next = not label and _NEXT_CLASS_RE.search(anchor.element.get("class") or "")
         if (_ARROW_RE.match(label) or is_named_next) and (found := _target(anchor, jumps, base)):
             return [found]
@@ -127,10 +128,15 @@ def _fill(first: str, last: str | None) -> Iterable[str]:
 
 
 def _numbered_pages(anchors: Sequence[Anchor], url: str) -> list[str]:
-    """Links [1] [2] [3] of one series, from the one after the page itself. The days of a calendar are no series."""
+    """Links [1] [2] [3] of one series, from the one after the page itself.
+
+    The days of a calendar are no series, nor are the numbers of comments that stand beside headlines.
+    """
     series: dict[int, str | None] = {}
-    for anchor in anchors:
-        if match := _NUMBER_RE.match(anchor.label):
+    runs = list(_pager_runs(anchors))
+    pagers = [run for run in runs if len(run) > 1 or (len(runs) == 1 and _is_second_page(run[0], url))]
+    for anchor in (anchor for run in pagers for anchor in run):
+        if match := _NUMBER_RE.match(_label(anchor)):
             series.setdefault(int(match[1]), anchor.url)
     linked = {number: target for number, target in series.items() if target}
     days, templates = ({of(target) for target in linked.values()} for of in (find_url_day, url_template))
@@ -140,6 +146,12 @@ def _numbered_pages(anchors: Sequence[Anchor], url: str) -> list[str]:
     if current is None or current + 1 not in linked:
         return []
     return [linked[number] for number in sorted(linked) if number > current]
+
+
+def _is_second_page(anchor: Anchor, url: str) -> bool:
+    """Whether a number that stands alone is the pager of a list of two pages: 1 [2]. Two comments have another host."""
+    is_near = bool(anchor.url) and urlsplit(anchor.url or "").hostname == urlsplit(url).hostname
+    return is_near and _label(anchor).strip("[]") == "2"
 
 
 def _current_number(series: Mapping[int, str | None], url: str) -> int | None:

@@ -42,6 +42,7 @@ TITLES = {
     "wordpress": "WordPress",
     "easysite": "EasySite (汇蓝)",
     "vsb": "VSB (博达)",
+    "epoint": "Epoint EWebBuilder (国泰新点)",
 }
 
 
@@ -126,4 +127,12 @@ SIGNS = (
     _sign("vsb", 1, NAME, r"^v_news_content$", "the editor's class v_news_content"),
     _sign("vsb", 2, OWN, r"/system/(?:_content/(?:download|getclick)|resource/js/dynclicks)", "scripts below /system/"),
     _sign("vsb", 1, OWN, r"/info/\d{4}/\d+\.htm$", "articles at info/1016/1234.htm", 3),
+    _sign("vsb", 2, NAME, r"^line_?u\d+_\d+$", "list items with the id line_u8_0", 3),
+    _sign("vsb", 1, NAME, r"^fanye\d{4,}$", "pagers with the id fanye203020"),
+    _sign("epoint", 3, NAME, r"^ewb-[a-z]", "classes ewb-list-node and the like", 3),
+    _sign("epoint", 2, OWN, r"/webBuilderCommon\w*\.(?:js|css)$", "the script webBuilderCommon.js"),
+    _sign(
+        *("epoint", 2, OWN, rf"/\d{{6,15}}/{_DAY}\d{{4}}/[0-9a-f]{{8}}(?:-[0-9a-f]{{4,}}){{2,4}}\.html$"),
+        *("articles at 032001/20240506/UUID.html", 3),
+    ),
 )

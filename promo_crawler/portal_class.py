@@ -12,6 +12,7 @@ from promo_crawler.platforms.dedecms import DedecmsPlatform
 from promo_crawler.platforms.easysite import EasysitePlatform
 from promo_crawler.platforms.empirecms import EmpirecmsPlatform
 from promo_crawler.platforms.enorth import EnorthPlatform
+from promo_crawler.platforms.epoint import EpointPlatform
 from promo_crawler.platforms.founder import FounderPlatform
 from promo_crawler.platforms.hanweb import HanwebPlatform
 from promo_crawler.platforms.powereasy import PowereasyPlatform
@@ -29,6 +30,7 @@ PLATFORMS: dict[str, type[PortalSpider]] = {
     "easysite": EasysitePlatform,
     "empirecms": EmpirecmsPlatform,
     "enorth": EnorthPlatform,
+    "epoint": EpointPlatform,
     "founder": FounderPlatform,
     "hanweb": HanwebPlatform,
     "powereasy": PowereasyPlatform,

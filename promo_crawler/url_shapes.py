@@ -51,10 +51,13 @@ _LIST_WORD_RE = re.compile(
     r"(?:^|[^a-z])(?:index|default|lists?|more|category|categories|columns?|channels?|class|node|catalog|sections?"
     r"|home|main|col|tags?|topics?|special|zt)(?![a-z])|(?:list|class|column|category|more)(?![a-z])"
 )
-# SiteServer /channels/12.html, /newslist/5.html, /content/column/6795; enorth /system/count/
+# SiteServer /channels/12.html, /newslist/5.html, /content/column/6795; enorth /system/count/; /author/12
 _LIST_FOLDER_RE = re.compile(
-    r"/(?:\w*list|lists|category|columns?|channels?|class|tags?|col|catalog)/\d+(?:[_-]\d+)*(?:\.\w+)?/?$|/system/count/"
+    r"/(?:\w*list|lists|category|columns?|channels?|class|tags?|col|catalog|topics?|authors?|users?)/\d+(?:[_-]\d+)*(?:\.\w+)?/?$"
+    r"|/system/count/"
 )
+# a blog: /2024/03/05/some-words/, Hexo /2024/03/05/linye/
+_BLOG_PATH_RE = re.compile(rf"/{_YEAR}/\d\d?/\d\d?/(?!(?:page|feed|amp)/?$)[^/.]*[^/.\d][^/.]*/?$")
 _ARTICLE_WORD_RE = re.compile(r"show|view|detail|content|article|read")
 _NEWS_WORD_RE = re.compile(r"info|news|item|text|doc")
 _ARTICLE_KEY_RE = re.compile(
@@ -62,7 +65,7 @@ _ARTICLE_KEY_RE = re.compile(
 )
 _LIST_KEY_RE = re.compile(
     r"^(?:class_?id|cat_?id|cid|tid|column_?id|channel_?id|type_?id|sort_?id|category_?id|cat|col_?id|node_?id|lm_?id|menu_?id"
-    r"|big_?class\w*|small_?class\w*|parent_?id|fid|bid|author)$"
+    r"|big_?class\w*|small_?class\w*|parent_?id|fid|bid|author|uid|user_?id)$"
 )
 _ID_VALUE_RE = re.compile(r"^(?:\d+|[0-9a-f-]{16,})$")
 # hash names: /detail/4f9a0c3b5e6d7f80.html
@@ -87,8 +90,9 @@ def find_shape(url: str) -> Shape:
         return Shape.LIST
     if parts.query:
         return _find_query_shape(stem, parts.query.lower())
+    if _BLOG_PATH_RE.search(path):
+        return Shape.ARTICLE
     if not leaf and not _ARTICLE_FOLDER_RE.search(path):
-        # a blog: /2024/03/05/some-words/
         return Shape.ARTICLE if find_url_day(url) and re.search(r"/[^/\d][^/]{9,}/$", path) else Shape.LIST
     if _LIST_WORD_RE.search(stem):
         return Shape.LIST

@@ -121,8 +121,12 @@ def test_gbk_page() -> None:
         "<datastore>" + "<record><![CDATA[" * 50_000,
         "<a href=/n/1.html>" + " " * 1_000_000 + "</a>",
         "<li><a href=/n/1.html><div class=title>" + "<p>" * 20_000,
+        "[" * 500_000,
+        '{"title":' * 100_000,
+        "[" + '{"title":"标题","url":"/n/1.html","time":"' + "2" * 5_000 + '"},' * 2_000,
+        "<ul>" + "<li><a href=/n/1.html>开发区签约(2024-05-01" + ")" * 300 + "</a>" * 4_000,
     ],
-    ids=["links", "nesting", "script", "records", "blanks", "card"],
+    ids=["links", "nesting", "script", "records", "blanks", "card", "json", "json objects", "json dates", "dates"],
 )
 def test_hostile_pages_cost_little(html: str) -> None:
     started = datetime.now(UTC)

@@ -127,6 +127,7 @@ LISTS = {
     "powereasy-list": ("powereasy", "http://www.yunlu.example/Category_18/Index.aspx", 3, True),
     "dedecms-list": ("dedecms", "http://www.xycj.example/zs/", 3, True),
     "empirecms-list": ("empirecms", "http://www.shaquan.example/zhaoshang/", 3, True),
+    "epoint-list": ("epoint", "http://ggzy.yuxi.example/zxdt/032001/moreinfo.html", 3, True),
 }
 
 
@@ -213,6 +214,7 @@ def test_unsure_where_two_platforms_show_as_much() -> None:
         b"<a href='http://[::1'>x</a><a href='//:port'>y</a><img src=\x00>",
         b"<p>" * 5000,
         b'<meta name="generator" content="Hugo 0.121">',
+        b"<div class=ewb-home><p id=line_1_2>Engineers without borders</p></div>",
     ],
 )
 def test_odd_pages_are_of_no_platform(body: bytes) -> None:
@@ -251,6 +253,7 @@ def test_every_platform_has_a_class_and_signs_enough() -> None:
         "empirecms": ["/zs/2012-10-14/1914.html", "/zs/20121014/1914.html", "/e/action/ShowInfo.php?classid=3&id=1914"],
         "cjyun": ["/p/305177.html"],
         "wordpress": ["/?p=123", "/archives/123", "/2024/03/05/some-long-words/"],
+        "epoint": ["/zxdt/032001/032001002/20240506/d6ec39df-7a9e-4963-b613-7704c2b8fc54.html"],
         "vsb": ["/info/1016/1234.htm", "/content.jsp?urltype=news.NewsContentUrl&wbtreeid=1016&wbnewsid=1234"],
     }.items(),
 )

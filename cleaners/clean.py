@@ -12,7 +12,7 @@ from cleaners.charset import decode_page
 from cleaners.dates import parse_moment
 from cleaners.explanation import Explanation as Explanation
 from cleaners.extract import extract_body
-from cleaners.headline import cut_title, find_beside, find_headline, find_text_headline
+from cleaners.headline import cut_title, find_beside, find_headline
 from cleaners.info_lines import is_dated, is_sourced, kept_span, read_facts
 from cleaners.layouts import read_page_lines
 from cleaners.line_rules import Dropped
@@ -29,6 +29,7 @@ from cleaners.rejects import (
     is_home_title,
 )
 from cleaners.schema import Article, NormalForm, PageRules, RawPage, Rejected, RejectReason
+from cleaners.text_headline import find_text_headline
 from cleaners.tree import Line, parse_tree
 from cleaners.zones import find_zones
 

@@ -1,6 +1,8 @@
 """Lines that templates set below the last paragraph, as data. tail_lines.py says when they are dropped."""
 
-from cleaners.furniture import BUTTONS, PAGER
+import re
+
+from cleaners.furniture import BUTTONS, PAGER, SHARE_TARGETS
 from cleaners.line_rules import CLOCK, GAP, IN_BRACKET, MEDIUM, OURS, SOURCE, THIS, TOOL_GAP, rule_of
 
 # below the last paragraph
@@ -47,6 +49,11 @@ TAIL = (
         r"(?:出品|供稿|联合出品|(?:文字|图文|内容)?整理)(?:单位|方)?\s*[:：]\s*[^。，]{2,40}|[^。，]{2,20}(?:出品|联合出品)",
         longest=60,
     ),
+    rule_of("credits", r"(?:素材|文字|图文|稿件|资料)来源\s[^。]{2,40}", longest=50),  # 素材来源 十三个市的党报
+    rule_of("pager", r"\d+\s?条记录\s?\d+\s?/\s?\d+\s?页", r"(?:(?:pdf|word|doc|txt|ofd)\s?(?:版)?下载\s*){1,3}"),
+    SHARE_TARGETS,
+    rule_of("counter", r"(?:(?:赞|赏|踩|顶|分享|转发|评论|收藏|喜欢|打赏)\s*\d*[\s|·]*){2,6}"),
+    rule_of("follow", r"(?:觉得|如果|喜欢)[^。]{0,14}(?:点个?[“”\"]?(?:赞|在看)|转发)[^。]{0,12}"),
     rule_of("divider", r"[-—=*·\s]*(?:THE\s)?END[-—=*·\s.。]*"),
     rule_of(
         "follow",
@@ -145,6 +152,7 @@ END = (
     rule_of(
         "related documents", r"(?:相关|关联)(?:政策|解读|稿件|信息|文件|专题)\s*[:：]?|政策(?:解读|原文)", longest=12
     ),
+    rule_of("related", r"(?:推荐|热点|热门)信息|新闻推荐|(?:精彩|热点)热?图集?", longest=12),
     rule_of("links", r"(?:相关链接|延伸阅读|友情链接)\s*[:：]?", longest=24),
     rule_of(
         "comments",
@@ -153,6 +161,9 @@ END = (
         r"(?:已|共)有\s*\d*\s*(?:人|条|位)(?:网友)?(?:参与|评论|点击|跟[贴帖])(?:了?(?:评论|讨论|投票|互动))?[\s\d>»，,:：条]{0,6}|\d+\s*条评论.{0,10}|"
         r"文明上网.{0,20}(?:发言|评论|登录|跟帖).{0,20}|网友评论仅供.{0,60}|登录后(?:才能|方可|可以?)?(?:发表)?评论.{0,10}",
         r"请自觉遵守互联网.{0,60}|请遵守.{0,20}(?:法律|法规).{0,30}(?:评论|发言|言论|跟帖|留言|发表).{0,20}",
+        # 云上 apps: 评论一下, 评论 0人参与，0条评论, 还没有评论，快来抢沙发吧！
+        r"(?:登录\s*)?评论一下|评论\s*\d+\s?人参与.{0,16}|(?:还没有|暂无)评论.{0,14}|(?:快来)?抢沙发.{0,4}|我要说两句.{0,4}|"
+        r"[\d,]+\s?条评论\s?[|｜]\s?[\d,]+\s?人参与.{0,10}|评论\s?[（(]\s?\d+\s?[）)]|发言请遵守.{0,30}",
         longest=100,
     ),
     rule_of(
@@ -182,8 +193,23 @@ END = (
         longest=300,
     ),
     rule_of("comments", r"[顶踩]一下"),
+    rule_of("statement", r"想(?:要)?爆料[？?，,]\s?请.*(?:热线|线索).*", longest=300),
+    # the footer in a text without its page; not news about licences, which are sentences
+    rule_of(
+        "footer",
+        r"[^。；]*(?:ICP[备证]\s?(?:案号?[:：]?)?\s?[A-Z\d]?\d{5,}|公网安备\s?[:：]?\s?\d{8,})[^。；]*",
+        r"[^。；]*all rights reserved[^。；]*",
+        r"copyright\s?(?:©|\(c\)|&copy;)?\s?(?:19|20)\d\d[^。；]*|版权所有\s?[:：©][^。；]{2,60}",
+        longest=300,
+    ),
     rule_of("divider", r"[-—_=─━－]{4,}\s*(?:分隔线|分割线|THE END|END)\s*[-—_=─━－]*"),
     rule_of("snapshot", r"(?:快照(?:生成)?时间|采集时间|抓取时间)\s*[:：].*"),
+)
+
+# headings that no newspaper prints over a box of text
+PAGE_HEADING_RE = re.compile(
+    r"(?:新闻|阅读|精彩|编辑|今日|热点|热门|为您|为你|相关)推荐|推荐(?:阅读|新闻|文章|资讯|信息)|热[门点](?:文章|新闻|资讯|阅读|排行|信息)|"
+    r"猜[你您]喜欢|大家都在看|新闻排行(?:榜)?|相关(?:文章|资讯|稿件)|最新(?:文章|资讯)|更多(?:新闻|资讯|文章)"
 )
 
 END_ABOVE_LINKS = frozenset(("related", "links"))

@@ -198,7 +198,7 @@ def test_a_text_that_a_poor_extractor_left(case: dict[str, Any]) -> None:
         pytest.xfail(case["known_failing"])
     article = clean_text("\n".join(case["lines"]))
     assert article.text.split("\n") == case["text"]
-    assert article.title == case.get("title", article.title)
+    assert article.title == case["title"]
     assert article.source == case.get("source", article.source)
     assert list(article.authors) == case.get("authors", list(article.authors))
     assert list(article.editors) == case.get("editors", list(article.editors))

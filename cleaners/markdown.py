@@ -11,7 +11,9 @@ _LINK_RE = re.compile(
 )
 _HEADING_RE = re.compile(r"^#{1,6}\s+")
 _BULLET_RE = re.compile(r"^(?:[*+-]|\d{1,2}\.)\s+")
-_STRONG_RE = re.compile(r"(?<!\*)(\*\*|__)(?=\S)(.{1,400}?)(?<=\S)\1(?!\*)")
+_STRONG_RE = re.compile(r"(?<!\*)(\*\*|__)(?=\S)([^*_]{1,400})(?<=\S)\1(?!\*)")
+# not U+0085, which is half a character where UTF-8 was read as Latin-1
+_BREAK_RE = re.compile(r"\r\n?|[\n\x0b\x0c\u2028\u2029]")
 _LEAST_LINKS = 3
 
 
@@ -20,7 +22,7 @@ def read_text_lines(text: str) -> list[Line]:
 
     Leaves alone: a text with fewer than three links or images, whose brackets and stars are its own.
     """
-    rows = [row.strip() for row in text.splitlines() if row.strip()]
+    rows = [row.strip() for row in _BREAK_RE.split(text) if row.strip()]
     if "](" not in text or len(_LINK_RE.findall(text)) < _LEAST_LINKS:
         return [Line(row, raw=row) for row in rows]
     lines = []

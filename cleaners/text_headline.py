@@ -11,6 +11,7 @@ from cleaners.line_rules import find_rule
 from cleaners.measures import bare, is_info_line, prose_length
 from cleaners.names import is_medium
 from cleaners.people import parse_bare_names, parse_byline
+from cleaners.tail_rules import END
 from cleaners.tree import Line
 
 _HAN_RE = re.compile(r"[一-龥]")
@@ -31,12 +32,19 @@ _OFFICIAL_RE = re.compile(
 _NOTICE_END_RE = re.compile(r"的(?:通告|公告|通知|公示|意见|办法|决定|命令|方案|规定|批复|函|报告)$")
 # 云政发〔2024〕3号: the text of a notice begins · 云通社 3月5日报道: a dateline
 _NO_HEADLINE_RE = re.compile(
-    r"[【\[].{2,8}[】\]]|\S{2,14}[〔\[（(](?:19|20)\d\d[〕\]）)]\s?(?:第\s?)?\d+\s?号|.*\d{1,2}月\d{1,2}日\s?(?:报道|消息|电|讯)"
+    r"[【\[].{2,8}[】\]]|\S{2,14}[〔\[（(](?:19|20)\d\d[〕\]）)]\s?(?:第\s?)?\d+\s?号|.*\d{1,2}月\d{1,2}日\s?(?:报道|消息|电|讯)|.*电\s?题\s?[:：].*"
+)
+# 云岭日报新媒体, between headline and date
+_MEDIUM_RE = re.compile(
+    r"[一-龥·A-Za-z]{2,9}(?:报|(?<!张)网|网站|客户端|电视台|[全新融]媒体?|在线|频道|杂志|周刊)|[一-龥]{2,4}(?:发布|新闻|号)"
 )
 _SLOGANS = 0.2
 """Share of the text that may stand above the line `本文转自：`."""
+_MOST_HEAD, _MOST_SLOGANS = 3000, 400
+"""Lines among which a text begins, and lines behind its first paragraph that may yet be above it."""
 _LEAST_KICKER = 7
 _MAX_ROWS = 3
+_LONGEST_TITLE = 200
 
 
 def find_text_headline(lines: Sequence[Line], hints: Sequence[str]) -> Headline:
@@ -61,19 +69,18 @@ def find_text_headline(lines: Sequence[Line], hints: Sequence[str]) -> Headline:
 def _find_text_start(lines: Sequence[Line]) -> int:
     """The first line that is a paragraph of the text; behind slogans of the page, where `本文转自：` or a dated info
     line stands below them."""
-    paragraphs = [_is_paragraph(line) for line in lines]
-    start = next((i for i, found in enumerate(paragraphs) if found), None)
+    head = lines[:_MOST_HEAD]
+    start = next((i for i, line in enumerate(head) if _is_paragraph(line)), None)
     if start is None:
         return next((i for i, line in enumerate(lines) if prose_length(line)), len(lines))
-    lengths = [prose_length(line) if found else 0 for line, found in zip(lines, paragraphs, strict=True)]
-    above, total = 0, sum(lengths)
-    for i, line in enumerate(lines):
+    above, total = 0, sum(prose_length(line) for line in lines if "。" in line.text)
+    for i, line in enumerate(head[: start + _MOST_SLOGANS]):
         if above > _SLOGANS * total:
             break
         dated = is_info_line(line.text) and _CLOCK_RE.search(line.text)
         if above and (dated or find_rule(line, HEAD) == "reprint"):
-            start = next((j for j in range(i, len(lines)) if paragraphs[j]), start)
-        above += lengths[i]
+            start = next((j for j in range(i, len(head)) if _is_paragraph(head[j])), start)
+        above += prose_length(line) if _is_paragraph(line) else 0
     return start
 
 
@@ -90,6 +97,8 @@ def _find_mark(line: Line) -> str | None:
         return "info" if rule in ("original", "info line") else rule
     if is_info_line(text):
         return "info"
+    if find_rule(line, END) == "previous and next":
+        return "pager"
     if parse_byline(text) or (len(text) < 12 and parse_bare_names(text)):
         return "names"
     return None
@@ -97,7 +106,12 @@ def _find_mark(line: Line) -> str | None:
 
 def _may_be_headline(line: Line) -> bool:
     text = line.text
-    return is_heading_text(text) and len(_HAN_RE.findall(text)) >= 3 and not _NO_HEADLINE_RE.fullmatch(text)
+    return (
+        is_heading_text(text)
+        and len(_HAN_RE.findall(text)) >= 3
+        and not _NO_HEADLINE_RE.fullmatch(text)
+        and not _is_passed_over(text)
+    )
 
 
 def _find_rows(lines: Sequence[Line], marks: Sequence[str | None], start: int) -> tuple[int, int]:
@@ -117,28 +131,40 @@ def _find_rows(lines: Sequence[Line], marks: Sequence[str | None], start: int) -
         return _rows_above(lines, marks, start)
     if not any(marks) and lines and _may_be_headline(lines[0]):
         # nothing of the page above: two lines are kicker and headline, of more the first is the headline
-        return (0, below[1]) if below == (0, 2) and _cut_site(lines[0].text) == lines[0].text else (0, 1)
+        own = below[1] - _is_subtitle(lines[below[1] - 1].text)
+        return below if below[0] == 0 and own <= 2 and _cut_site(lines[0].text) == lines[0].text else (0, 1)
     return below
 
 
 def _rows_above(lines: Sequence[Line], marks: Sequence[str | None], at: int, stop: int = -1) -> tuple[int, int]:
     """The lines above `at` that may be a headline, up to three; lines of the page between are passed over."""
     end = at
-    while end > stop + 1 and (marks[end - 1] not in (None, "breadcrumb") or len(lines[end - 1].text) < 4):
+    while end > stop + 1 and (marks[end - 1] not in (None, "breadcrumb") or _is_passed_over(lines[end - 1].text)):
         end -= 1
     first = end
     while first > stop + 1 and end - first < _MAX_ROWS and marks[first - 1] is None:
         if not _may_be_headline(lines[first - 1]):
             break
         first -= 1
+    while end - first > 1 and _MEDIUM_RE.fullmatch(lines[end - 1].text) and len(lines[end - 2].text) > 8:
+        end -= 1
     return first, end
+
+
+def _is_passed_over(text: str) -> bool:
+    """Too short for a headline, or what a paper sums up below it: `●第一产业投资完成16亿元`."""
+    return len(text) < 4 or text.startswith(("●", "■", "◆", "▲", "★"))
+
+
+def _is_subtitle(text: str) -> bool:
+    return is_dashed(text) or _OFFICIAL_RE.fullmatch(text) is not None
 
 
 def _read_rows(lines: Sequence[Line], first: int, last: int) -> Headline:
     """Kicker, headline and subtitle of the lines that are one of each at most."""
     rows = [line.text for line in lines[first:last]]
     headline = Headline(start=first, end=last, why="the short lines at the head")
-    if len(rows) > 1 and (is_dashed(rows[-1]) or _OFFICIAL_RE.fullmatch(rows[-1])):
+    if len(rows) > 1 and _is_subtitle(rows[-1]):
         headline.subtitle = rows.pop()
     about = next((i for i, row in enumerate(rows[:-1]) if "关于" in row), None)
     if about is not None and "关于" not in rows[-1] and _NOTICE_END_RE.search(rows[-1]):
@@ -167,7 +193,7 @@ def _find_in_info(lines: Sequence[Line], marks: Sequence[str | None]) -> Headlin
 
 def _cut_site(text: str) -> str:
     """`<title>` as the first line of a text, without the names of site and channel behind the headline."""
-    match = _SITE_PART_RE.search(text)
+    match = _SITE_PART_RE.search(text) if len(text) < _LONGEST_TITLE else None
     if match is None or not SITE_RE.search(text):
         return text
     return cut_title(text) if "_" in match[0] or "--" in match[0] else text[: match.start()].rstrip()

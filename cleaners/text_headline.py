@@ -72,7 +72,7 @@ def _find_text_start(lines: Sequence[Line]) -> int:
     head = lines[:_MOST_HEAD]
     start = next((i for i, line in enumerate(head) if _is_paragraph(line)), None)
     if start is None:
-        return next((i for i, line in enumerate(lines) if prose_length(line)), len(lines))
+        return next((i for i, line in enumerate(head) if prose_length(line)), len(head))
     above, total = 0, sum(prose_length(line) for line in lines if "。" in line.text)
     for i, line in enumerate(head[: start + _MOST_SLOGANS]):
         if above > _SLOGANS * total:
@@ -118,8 +118,8 @@ def _find_rows(lines: Sequence[Line], marks: Sequence[str | None], start: int) -
     """The short lines that are the headline: above the last line of facts, else above the text."""
     below = _rows_above(lines, marks, start, stop=max((i for i, m in enumerate(marks) if m), default=-1))
     for at in range(start - 1, -1, -1):
-        if marks[at] not in ("info", "names"):
-            continue
+        if marks[at] not in ("info", "names") or (at + 1 < start and marks[at + 1] in ("info", "names")):
+            continue  # above a row of them stands what is above its first
         rows = _rows_above(lines, marks, at)
         if rows[0] == rows[1]:
             continue

@@ -127,6 +127,8 @@ def _find_rows(lines: Sequence[Line], marks: Sequence[str | None], start: int) -
         if below[0] < below[1] and not told and len(bare(lines[rows[1] - 1].text)) < _LEAST_KICKER:
             return below  # a date of the page's head, with a name of the menu above it
         return rows
+    if lines and start and _cut_site(lines[0].text) != lines[0].text:
+        return 0, 1  # <title>, and no line of facts below it
     if below[0] == below[1]:
         return _rows_above(lines, marks, start)
     if not any(marks) and lines and _may_be_headline(lines[0]):

@@ -12,10 +12,11 @@ from cleaners.charset import decode_page
 from cleaners.dates import parse_moment
 from cleaners.explanation import Explanation as Explanation
 from cleaners.extract import extract_body
-from cleaners.headline import cut_title, find_beside, find_headline, find_text_headline
+from cleaners.headline import cut_title, find_beside, find_headline
 from cleaners.info_lines import is_dated, is_sourced, kept_span, read_facts
 from cleaners.layouts import read_page_lines
 from cleaners.line_rules import Dropped
+from cleaners.markdown import read_text_lines
 from cleaners.measures import bare, is_info_line
 from cleaners.mending import mend
 from cleaners.metadata import read_head
@@ -29,7 +30,8 @@ from cleaners.rejects import (
     is_home_title,
 )
 from cleaners.schema import Article, NormalForm, PageRules, RawPage, Rejected, RejectReason
-from cleaners.tree import Line, parse_tree
+from cleaners.text_headline import find_text_headline
+from cleaners.tree import parse_tree
 from cleaners.zones import find_zones
 
 if TYPE_CHECKING:
@@ -110,7 +112,7 @@ def explain_text(
         if len(text) > MAX_TEXT:
             raise Rejected(RejectReason.TOO_LARGE)
         text = _SURROGATE_RE.sub("\ufffd", text)
-        record.lines = [Line(line.strip(), raw=line.strip()) for line in text.splitlines() if line.strip()]
+        record.lines = read_text_lines(text)
         if not record.lines:
             raise Rejected(RejectReason.EMPTY)
         _reject_long(record)

@@ -20,6 +20,9 @@ DAY_RE = re.compile(r"(?:(?:19|20)\d\d年)?\d{1,2}月\d{1,2}日")
 _NOTICE_RE = re.compile(r"(?:通告|公告|通知|公示|意见|办法|决定|条例|命令|方案|规定|批复|函)$")
 _PLACE_RE = re.compile(r"(?:地\s*点|地\s*址|主\s*[题办讲持]|参[会加]|出席|嘉\s*宾|主持人|记\s*录|议\s*[题程]|天\s*气)")
 
+# 云岭网, on a line of its own below the date
+_MEDIUM_BELOW_RE = re.compile(r"[一-龥·]{1,10}(?:网|报|台|社|客户端|新闻|发布|[新全融]媒体?|融媒体中心)")
+
 # before the lead's second coming: `本报讯`, `本报讯（记者 王建国）`
 _MAX_BEFORE_LEAD = 16
 
@@ -50,8 +53,22 @@ def drop_head(lines: list[Line], title: str | None, dropped: list[Dropped], decl
                 rule = None
         if rule == "info line" and (_is_time_and_place(lines[i : i + 2]) or _is_chronicle(row, lines)):
             rule = None
-        if rule is None and not kept and parse_bare_names(row.text) and prose_length(_next(lines, i)):
+        below = _next(lines, i)
+        if (
+            rule is None
+            and not kept
+            and parse_bare_names(row.text)
+            and (prose_length(below) or is_info_line(below.text))
+        ):
             rule = "names"
+        if (
+            rule is None
+            and not kept
+            and dropped
+            and dropped[-1].rule == "info line"
+            and _MEDIUM_BELOW_RE.fullmatch(row.text)
+        ):
+            rule = "info line"
         if of_document and is_document_row(row.text):
             rule = "document table"
         if rule:
@@ -59,16 +76,20 @@ def drop_head(lines: list[Line], title: str | None, dropped: list[Dropped], decl
             if rule == "info line" and kept and parse_moment(row.text):  # 县教字〔2020〕8号 over it
                 dropped.extend(Dropped(line, "above the info line") for line in kept)
                 kept = []
-        elif prose_length(row) or row.text.endswith(("。", "！", "？")):
-            break
-        elif kept and is_medium(kept[-1].text) and is_info_line(row.text) and parse_moment(row.text):
+        elif kept and _names_medium(kept[-1].text) and is_info_line(row.text) and parse_moment(row.text):
             dropped.extend(
                 (Dropped(kept.pop(), "info line"), Dropped(row, "info line"))
             )  # 云岭电台 over 2024-05-22 8:21
+        elif prose_length(row) or row.text.endswith(("。", "！", "？")):
+            break
         else:
             kept.append(row)  # a column name above the byline: 【新春走基层】
         start += 1
     return kept + lines[start:]
+
+
+def _names_medium(text: str) -> bool:
+    return is_medium(text) or _MEDIUM_BELOW_RE.fullmatch(text) is not None
 
 
 def _next(lines: list[Line], i: int) -> Line:

@@ -1,6 +1,6 @@
 """Lines that templates set above the first paragraph, as data. head_lines.py says when they are dropped."""
 
-from cleaners.furniture import BUTTONS, PAGER
+from cleaners.furniture import BUTTONS, PAGER, SHARE_TARGETS
 from cleaners.line_rules import IN_BRACKET, MEDIUM, rule_of
 
 # above the first paragraph
@@ -14,6 +14,13 @@ HEAD = (
         longest=120,
     ),
     BUTTONS,
+    SHARE_TARGETS,
+    rule_of("breadcrumb", r"(?:新闻|文章)?正文", r"(?:网站)?首页(?:\s*[|｜]\s*[一-龥A-Z]{1,8}){2,}.*"),
+    rule_of("font size", r"超大|特大|标准|[大中小]|默认|[大小]字号?"),
+    rule_of(
+        "edition",
+        r"(?:当前版|版次|版面)\s*[:：]\s?第?\s?[A-Z]?\d{1,3}\s?版?.{0,12}|第\s?[A-Z]?\d{1,3}\s?版\s?[:：].{0,20}",
+    ),
     rule_of("original title", rf"(?:本文)?原(?:文)?(?:标题\s*[:：]|题(?:为|目)){IN_BRACKET}", longest=160),
     rule_of(
         "reprint",
@@ -28,8 +35,11 @@ HEAD = (
         r"\+?\s?(?:已)?关注(?:我们)?|点击(?:上方|蓝字|右上角).{0,20}(?:关注|订阅).{0,20}|\+?\s?订阅|取消关注",
         r"收录于(?:合集|话题).{0,30}|发表于\s?[一-龥]{2,4}|在小说阅读器(?:读本章|中沉浸阅读)|去阅读|#\S{2,16}\s*\d+\s?个",
     ),
-    rule_of("login", r"登录|注册|登录\s*[/|]?\s*注册|跳到主要内容|无障碍(?:浏览|阅读)?|长者模式|简体|繁体|English"),
-    rule_of("comments", r"\d*\s*(?:人参与|条?评论|人跟帖|跟贴)\s*\d*\s*(?:条)?(?:评论)?"),
+    rule_of(
+        "login",
+        r"登录|注册|登录\s*[/|]?\s*注册|跳到主要内容|无障碍(?:辅助)?(?:浏览|阅读)?(?:工具条)?|立即打开|打开APP|APP下载|长者模式|简体|繁体|English",
+    ),
+    rule_of("comments", r"(?:发表|查看|我要)评论|\d*\s*(?:人参与|条?评论|人跟帖|跟贴)\s*\d*\s*(?:条)?(?:评论)?"),
     rule_of("counter", r"0|[2-9]|[1-9]\d{1,6}"),  # not 1 or 01: a chapter begins
     rule_of("info line", r"(?:0[1-9]|1[0-2])-[0-3]\d\s{1,3}[0-2]\d:[0-5]\d(?::\d\d)?"),
     rule_of("pager", rf"(?!0?1$)(?:{PAGER.pattern.pattern})"),

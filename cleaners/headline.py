@@ -8,7 +8,6 @@ from functools import lru_cache
 from cleaners.head_rules import HEAD
 from cleaners.line_rules import find_rule, is_document_row
 from cleaners.measures import bare, is_info_line, is_linked, prose_length
-from cleaners.people import parse_byline
 from cleaners.tree import Line, name_of
 
 # `标题_频道_网站`, `标题-网站`, `标题--时政--人民网`, `标题 | 网站`
@@ -219,52 +218,6 @@ def is_dashed(text: str) -> bool:
     return text.startswith(("——", "--", "—")) and 5 < len(text) < 70 and not re.search(r"[。；]", text)
 
 
-def find_text_headline(lines: Sequence[Line], hints: Sequence[str]) -> Headline:
-    """The headline of a text without a page: the short lines beside the info line, the byline or 转自."""
-    wanted = [bare(hint) for hint in hints if hint]
-    for i, line in enumerate(lines[:15]):
-        if bare(line.text) in wanted and bare(line.text):
-            headline = Headline(line.text, i, i + 1, why="as listed")
-            return headline
-    marks = [i for i, line in enumerate(lines[:14]) if _is_mark(line)]
-    first, last = 0, 0
-    for mark in reversed(marks):
-        end = mark
-        while end > 0 and (_is_mark(lines[end - 1])):
-            end -= 1
-        start = end
-        while (
-            start > 0 and is_heading_text(lines[start - 1].text) and not _is_mark(lines[start - 1]) and end - start < 3
-        ):
-            start -= 1
-        if start < end:
-            first, last = start, end
-            break
-    if first == last:
-        first = marks[-1] + 1 if marks and marks[-1] < 6 else 0
-        last = first
-        while (
-            last < len(lines) and last - first < 3 and is_heading_text(lines[last].text) and not _is_mark(lines[last])
-        ):
-            last += 1
-        if last == len(lines):
-            last = first
-    rows = [line.text for line in lines[first:last]]
-    if not rows:
-        return Headline(why="no short line at the head")
-    headline = Headline(start=first, end=last, why="the short lines at the head")
-    if len(rows) > 1 and is_dashed(rows[-1]):
-        headline.subtitle = rows.pop()
-    headline.title = rows.pop()
-    if rows:
-        headline.kicker = rows[-1]
-    return headline
-
-
 def is_heading_text(text: str) -> bool:
     """Short, and no sentence: may be a headline."""
     return 4 <= len(text) <= 60 and not re.search(r"[。；;，,：:、]$|。", text) and not text.startswith(("(", "（"))
-
-
-def _is_mark(line: Line) -> bool:
-    return bool(is_info_line(line.text) or find_rule(line, HEAD) or parse_byline(line.text))

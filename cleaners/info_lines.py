@@ -20,6 +20,8 @@ def read_facts(record: Explanation) -> None:
     top = max(0, min(record.headline.start if record.headline.start is not None else first, first) - 4, first - 40)
     top = _find_document_table(record.lines, top)
     above = [line.text for line in record.lines[top:first] if not is_linked(line) or _may_inform(line)]
+    if (title := record.headline.title) and not record.candidates[0].layout:  # 云岭县召开会议 2024-03-05 来源：云岭网
+        above = [text.removeprefix(title) or text for text in above]
     above = join_labels([record.named.get("info", ""), *above])
     told = [drop.line.text for drop in record.dropped if drop.rule in ("byline", "info line")]
     above += [text for text in told[:_MOST_DROPPED] if text not in above]

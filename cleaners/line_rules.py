@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from cleaners.tree import Line
 
-_DRESS = ' \u3000\xa0\t[]【】〔〕（）()『』“”"*※■◆●·|｜«»'
+_DRESS = ' \u3000\xa0\t[]【】〔〕（）()『』“”"*※■◆●•·|｜«»'
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from cleaners.repair import fix_text
 from cleaners.schema import NormalForm, Script
 from cleaners.script import find_script, to_simplified
 from cleaners.shifted_gbk import Effort
+from cleaners.tree import Line
 
 
 def mend(record: Explanation) -> None:
@@ -17,7 +18,10 @@ def mend(record: Explanation) -> None:
     effort = Effort()
     mended, record.changes = fix_text(text, effort=effort)
     own = mended.split("\n")
-    if len(own) != len(texts):  # a repair joined or split lines
+    if len(own) != len(texts) and len(head) == 1 and all(line.block is None for line in record.lines):
+        record.lines = [Line(row.strip(), raw=row.strip()) for row in own[:-1] if row.strip()]  # of a text
+        own = texts = [*(line.text for line in record.lines), *head]
+    elif len(own) != len(texts):  # a repair joined or split lines
         own = [fix_text(t, effort=effort)[0].replace("\n", " ") for t in texts]
     rows = own
     if record.script in (Script.HANT, Script.MIXED):

@@ -93,6 +93,8 @@ def parse_byline(line: str) -> People | None:
             names.append((role, token))
         elif role and (DEED_RE.fullmatch(token) or token in ("文/图", "摄影/报道")):
             continue
+        elif role and len(token) > 2 and token[-1] in "台报网社" and not is_name(token):
+            people.medium = people.medium or token  # 云岭新闻记者 王建国 五莲台 李小红
         elif role and _is_doer(token):
             names.append((role, _strip_deed(token)))
         elif not role and token in ("整合", "综合", "整理"):
@@ -130,6 +132,8 @@ def _is_doer(token: str) -> bool:
 
 
 def _strip_deed(token: str) -> str:
+    if len(token) == 3 and token[2] in "文图" and is_person(token):
+        return token  # 记者汪国文
     return DEED_RE.sub("", token).rstrip("/／") if len(token) > 2 else token
 
 

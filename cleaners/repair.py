@@ -5,6 +5,7 @@ from cleaners.glosses import fix_glosses
 from cleaners.invisible import UNSEEN_RE, fix_controls, fix_lost, fix_private_use
 from cleaners.mojibake import fix_mojibake
 from cleaners.shifted_gbk import Effort, fix_shifted_gbk
+from cleaners.strays import fix_strays
 
 
 def fix_text(text: str, *, markup: bool = False, effort: Effort | None = None) -> tuple[str, dict[str, int]]:
@@ -25,6 +26,8 @@ def fix_text(text: str, *, markup: bool = False, effort: Effort | None = None) -
         text, changes["escapes"] = fix_escapes(text)
     text, changes["mojibake"], changes["mojibake_left"] = fix_mojibake(text)
     text, changes["shifted_gbk"], changes["shifted_gbk_left"] = fix_shifted_gbk(text, markup=markup, effort=effort)
+    if not markup:
+        text, changes["strays"] = fix_strays(text)
     unseen = UNSEEN_RE.search(text)
     if unseen:
         text, changes["controls"] = fix_controls(text)

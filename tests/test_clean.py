@@ -189,6 +189,24 @@ def test_kicker_and_subtitle_of_a_text() -> None:
     assert article.subtitle == "——云岭县招商引资工作一瞥"
 
 
+TEXTS = json.loads((CASES / "texts.json").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("case", TEXTS, ids=lambda case: case["name"])
+def test_a_text_that_a_poor_extractor_left(case: dict[str, Any]) -> None:
+    if case.get("known_failing"):
+        pytest.xfail(case["known_failing"])
+    article = clean_text("\n".join(case["lines"]))
+    assert article.text.split("\n") == case["text"]
+    assert article.title == case["title"]
+    assert article.source == case.get("source", article.source)
+    assert list(article.authors) == case.get("authors", list(article.authors))
+    assert list(article.editors) == case.get("editors", list(article.editors))
+    if "day" in case:
+        assert article.published_at is not None
+        assert article.published_at.strftime("%Y-%m-%d") == case["day"]
+
+
 def test_an_empty_text_is_rejected() -> None:
     with pytest.raises(Rejected, match="empty"):
         clean_text(" \n ")

@@ -19,12 +19,14 @@ from cleaners.normalize import normalize_text
 from cleaners.repair import fix_text
 from cleaners.script import find_script, to_simplified
 from cleaners.shifted_gbk import fix_shifted_gbk
+from cleaners.strays import fix_strays
 
 CASES = Path(__file__).parent / "cases"
 SHARED = Path(__file__).parents[2] / "shared"
 STEPS: dict[str, Callable[[str], str]] = {
     "text": lambda t: fix_text(t)[0],
     "shifted_gbk": lambda t: fix_shifted_gbk(t)[0],
+    "strays": lambda t: fix_strays(t)[0],
 }
 
 # written for these tests, as county news are written; each with marks of several kinds

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from cleaners.dates import BELOW_RE, find_moments, parse_moment
 from cleaners.labels import People, parse_labels
 from cleaners.names import PUBLISHED_BY_RE, is_medium, is_name, parse_source
-from cleaners.people import find_bracket_byline, parse_byline
+from cleaners.people import find_bracket_byline, find_square_byline, parse_byline
 from cleaners.schema import CHINA
 
 if TYPE_CHECKING:
@@ -151,6 +151,8 @@ def find_facts(info: Sequence[str], body: Sequence[str], tail: Sequence[str], me
     for paragraph in body[:3]:
         if _lacks_author(facts) and (byline := find_bracket_byline(paragraph, at_end=False)):
             _take(facts, byline, "byline in the text")
+    if body and _lacks_author(facts) and (byline := find_square_byline(body[0])):
+        _take(facts, byline, "byline at the end of the lead")
     for paragraph in list(body[-3:])[::-1]:
         if (_lacks_author(facts) or not facts.editors) and (byline := find_bracket_byline(paragraph, at_end=True)):
             names = [name for name in byline.authors if name not in facts.editors]

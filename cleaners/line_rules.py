@@ -104,6 +104,19 @@ _DOCUMENT_ROW_RE = re.compile(
 )
 
 
+# 索取号 发布时间 发布机构 文件编号 备注
+_DOCUMENT_FIELD_RE = re.compile(
+    r"索\s*[取引]\s*号|(?:发布|公开|成文|生成|发文)(?:时间|日期|机构|单位|主体|机关)|发文字号|文件编号|文\s*号|(?:信息|文件)?名称|"
+    r"(?:主题|信息)?分类|备\s*注|公开(?:属性|形式|方式)|载体类型|内容概述|有效性"
+)
+
+
+def is_document_heading(text: str) -> bool:
+    """The heading of such a table where its names stand in a row above the values; not `序号 单位名称 备注`."""
+    names = text.split()
+    return len(names) > 2 and text.startswith(("索", "发", "文")) and all(map(_DOCUMENT_FIELD_RE.fullmatch, names))
+
+
 def is_document_row(text: str) -> bool:
     """`发文机关：吉林省人民政府`: a row of the table above a government document."""
     return bool(DOCUMENT_TABLE_RE.match(text) or _DOCUMENT_ROW_RE.match(text))

@@ -109,6 +109,14 @@ def test_links_of_the_text_stay(line: str) -> None:
     assert len(text_of(f"<h1>{TITLE}</h1>{INFO}<div id=zoom><p>{FIRST}</p>{line}<p>{SECOND}</p></div>")) == 3
 
 
+def test_the_address_that_a_text_gives() -> None:
+    """It stays below the words that announce it; below those of a template it does not."""
+    link = "<p><a href=http://bm.example.cn/1.htm>http://bm.example.cn/1.htm</a></p>"
+    body = f"<h1>{TITLE}</h1>{INFO}<div id=zoom><p>{FIRST}</p><p>%s</p>{link}</div>"
+    assert text_of(body % "请登录以下网址报名：")[-1] == "http://bm.example.cn/1.htm"
+    assert text_of(body % "原文链接：") == [FIRST]
+
+
 def test_a_heading_that_is_never_closed() -> None:
     text = f"<p>{FIRST}</p><p>{SECOND}</p><p>{THIRD}</p>" + "".join(f"<p>第{i}条：{THIRD}</p>" for i in range(5))
     body = (
@@ -241,3 +249,44 @@ def test_number_of_an_error_is_told_from_a_figure(headline: str, is_error: bool)
             clean_page(raw)
     else:
         assert clean_page(raw).text == body
+
+
+@pytest.mark.parametrize(
+    ("title", "above"),
+    [
+        ("云岭县实验小学", "<p>云岭县实验小学欢迎您！</p><div class=tit>%s</div><div>[发布时间2024年3月5日]</div>"),
+        ("云岭网>招商引资", "<div align=center><p><b>%s</b></p></div>"),
+        ("云岭县教育局", "<p style='text-align:center'>%s</p>"),
+    ],
+)
+def test_a_headline_that_title_does_not_tell(title: str, above: str) -> None:
+    html = f"<html><title>{title}</title><body>{above % TITLE}<div id=zoom>{NEWS}</div></body></html>"
+    assert clean_page(RawPage(url="http://www.example.cn/", body=html.encode())).title == TITLE
+
+
+def test_a_headline_that_welcomes() -> None:
+    headline = "大美云岭欢迎您"
+    html = (
+        f"<html><title>{headline}_云岭网</title><body><h1>{headline}</h1>{INFO}<div id=zoom>{NEWS}</div></body></html>"
+    )
+    assert clean_page(RawPage(url="http://www.example.cn/", body=html.encode())).title == headline
+
+
+def test_a_centred_line_above_the_text_is_no_headline_where_title_tells_one() -> None:
+    html = (
+        f"<html><title>{TITLE}_云岭网</title><body><p align=center>招商时讯</p><div id=zoom>{NEWS}</div></body></html>"
+    )
+    assert clean_page(RawPage(url="http://www.example.cn/", body=html.encode())).title == TITLE
+
+
+def test_a_picture_with_its_caption_and_the_date_below() -> None:
+    """A page of a gallery: the day stands below the few words of the article."""
+    body = f"<h3>{TITLE}</h3><div><p>4月16日，云岭港内卡车穿梭。云岭社记者 王小夏 摄</p></div><div>%s</div>"
+    assert reason_of(body % "2024-04-17 10:40 云岭网", TITLE) is None
+    assert reason_of(body % "友情链接", TITLE) is RejectReason.NOT_AN_ARTICLE
+
+
+@pytest.mark.parametrize(("word", "source"), [("云岭省交通运输厅", "云岭省交通运输厅"), ("星期二", None)])
+def test_an_office_beside_the_date(word: str, source: str | None) -> None:
+    article = clean_page(page(f"<h1>{TITLE}</h1><div>2024-03-05 {word}</div><div id=zoom>{NEWS}</div>"))
+    assert article.source == source

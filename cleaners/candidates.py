@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from cleaners.line_rules import FOOTER_RE
-from cleaners.measures import is_linked, prose_length
+from cleaners.measures import find_enclosed, is_linked, prose_length
 from cleaners.tree import Line, PageLines
 
 _LINK_COST = 1.5
@@ -46,7 +46,7 @@ class Weights:
         prose: list[int] = []
         links: list[int] = []
         score: list[float] = []
-        for line in page.lines:
+        for line, enclosed in zip(page.lines, find_enclosed(page.lines), strict=True):
             length = prose_length(line)
             key = line.text if length >= 20 else ""
             if key in seen:  # the mobile copy of the article, further down the page
@@ -55,6 +55,9 @@ class Weights:
                 seen.add(key)
             prose.append(length)
             links.append(line.links)
+            if enclosed and not line.zone:
+                score.append(float(length))
+                continue
             cost = 0.0 if line.zone else _LINK_COST * line.links
             if line.links and is_linked(line):
                 cost += _LINK_LINE_COST if not line.zone else 4

@@ -290,3 +290,19 @@ def test_a_picture_with_its_caption_and_the_date_below() -> None:
 def test_an_office_beside_the_date(word: str, source: str | None) -> None:
     article = clean_page(page(f"<h1>{TITLE}</h1><div>2024-03-05 {word}</div><div id=zoom>{NEWS}</div>"))
     assert article.source == source
+
+
+def test_documents_that_a_notice_encloses() -> None:
+    """However many there are: they end no notice, what signs it stands below them, and it is no list of links."""
+    names = [f"{i}.《云岭县招商引资项目管理标准 第{i}部分（征求意见稿）》" for i in range(1, 12)]
+    links = "".join(f"<p><a href={i}.html>{'附件：' * (not i)}{name}</a></p>" for i, name in enumerate(names))
+    sign = "<p>云岭县投资促进局</p><p>2024年3月5日</p>"
+    menu = "".join(f"<p><a href=m{i}.html>云岭概况{i}</a></p>" for i in range(9))
+    body = f"<div>{menu}</div><h1>{TITLE}</h1>{INFO}<div><p>{FIRST}</p>{links}{sign}</div>"
+    assert text_of(body) == [FIRST, f"附件：{names[0]}", *names[1:], "云岭县投资促进局", "2024年3月5日"]
+
+
+def test_links_below_an_empty_heading_of_documents() -> None:
+    others = "".join(f"<p><a href={i}.html>云岭县第{i}批重点项目集中开工</a></p>" for i in range(9))
+    body = f"<h1>{TITLE}</h1>{INFO}<div><div>{NEWS}</div><p>附件：</p><div>{others}</div></div>"
+    assert text_of(body) == [FIRST, SECOND]

@@ -62,6 +62,8 @@ _FALSE_LABEL_RE = re.compile(
     r"访谈|采访|调查|调研|公示|面试|培训|举办|演出|拍摄|开庭|签约|印发|开工|竣工|出生|成立)"
     r"[^:：]{0,6}[:：]?\s*$"
 )
+# 云岭县一季度重点项目集中签约仪式举办 2024-03-05: a headline with the day behind it, which no label is as long as
+_HEADLINE_BEFORE_RE = re.compile(r"[^\s:：]{13,}[\s\u3000]+$")
 _DATELINE_RE = re.compile(
     r"^[（(【]?(?:[一-龥·]{2,12}?)(?P<month>1[0-2]|0?[1-9])月(?P<day>3[01]|[12]\d|0?[1-9])日(?:电|讯|消息)"
 )
@@ -184,7 +186,7 @@ def _best_of_lines(lines: Sequence[str], labelled: bool = False) -> Moment | Non
             continue
         for moment, start in find_moments(line):
             before = line[max(0, start - _LONGEST_LABEL) : start]
-            if _FALSE_LABEL_RE.search(before):
+            if _FALSE_LABEL_RE.search(before) and not _HEADLINE_BEFORE_RE.search(before):
                 continue
             weight = 1 + (moment.precision is not Precision.DAY)
             if _WEAK_LABEL_RE.search(before):

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from cleaners.names import NOBODY_RE, is_person, parse_names, parse_source
+from cleaners.names import NOBODY_RE, OFFICE_RE, is_person, parse_names, parse_source
 
 
 def _spaced(words: Iterable[str]) -> str:
@@ -126,7 +126,7 @@ def parse_labels(line: str) -> tuple[People, str]:
                 value, rest = value[: byline.start()], f"{rest} {byline['byline']}"
             people.source = people.source or parse_source(value)
             if name := _NAME_BEHIND_RE.search(value):
-                people.add("author", [name[1]] if is_person(name[1]) else [])
+                people.add("author", [name[1]] if is_person(name[1]) and not OFFICE_RE.fullmatch(name[1]) else [])
         elif role == "credit":
             people.others.extend(name for name in parse_names(value) if is_person(name))
         elif role == "author" and NOBODY_RE.fullmatch(value.strip()):

@@ -56,7 +56,7 @@ _SOURCE_END_RE = re.compile(r"(?:19|20)\d\d\s?[-/.年]|[【\[](?:字|大|打印)
 PUBLISHED_BY_RE = re.compile(r"^发布于(?:黑龙江|内蒙古|[一-龥]{2})?([一-龥A-Za-z0-9]{2,20}?)(?:官方(?:账|帐)号)?$")
 _NO_SOURCE_RE = re.compile(
     r"https?:|www\.|\w+=|(?:其他|其它|暂无|未知|不详|本站|本站原创|本站整理|原创|互联网|网络|转载|转载文章|网络转载|网络整理|综合|佚名|整理|"
-    r"作者|编辑|责任编辑|时间|日期|发布时间|分享到?|打印)$"
+    r"作者|编辑|责任编辑|时间|日期|发布时间|分享到?|打印|admin\w*|root|(?:系统|超级|网站)?管理员)$"
 )
 # the tail of a name in a byline
 DEED_RE = re.compile(
@@ -156,7 +156,7 @@ def parse_source(text: str) -> str | None:
     source = tokens[0]
     if re.fullmatch(r"[A-Za-z0-9.]+", source):
         source = " ".join(tokens[:2])
-    source = source.strip(_OUTER.replace("·", ""))
+    source = re.sub(r"[/／](?:文|图|文图|图文|摄影?)$", "", source.strip(_OUTER.replace("·", "")))  # 校友会/文
     for left, right in ("()", "（）"):
         if left in source and right not in source:
             source = source.split(left)[0]

@@ -86,6 +86,16 @@ def test_a_page_that_goes_on_with_the_next_article() -> None:
     assert "next article" in {drop.rule for drop in record.dropped}
 
 
+def test_a_law_that_repeats_its_name() -> None:
+    """Its name is a heading like the headline, and stands above the day it was made public."""
+    law = "云岭县项目保障金管理办法"
+    order = f"<h1>{law}</h1><p>云岭县人民政府令</p><p>2014年1月7日</p>"
+    body = f"<h1>{law}</h1>{INFO}<div id=zoom>{order}<p>{FIRST}</p><p>{SECOND}</p><p>{THIRD}</p></div>"
+    html = f"<html><title>{law}</title><body>{body}{FOOTER}</body></html>"
+    lines = clean_page(RawPage(url="http://www.example.cn/", body=html.encode())).text.split("\n")
+    assert lines[-3:] == [FIRST, SECOND, THIRD]
+
+
 def test_headings_of_one_make_without_dates_are_the_article() -> None:
     body = f"<div id=zoom><h1 class=t>{TITLE}</h1>{INFO}{NEWS}<h1 class=t>二、下一步打算</h1><p>{THIRD}</p></div>"
     assert text_of(body) == [FIRST, SECOND, "二、下一步打算", THIRD]

@@ -16,7 +16,7 @@ from cleaners.headline import cut_title, find_beside, find_headline, find_text_h
 from cleaners.info_lines import is_dated, is_sourced, kept_span, read_facts
 from cleaners.layouts import read_page_lines
 from cleaners.line_rules import Dropped
-from cleaners.measures import bare, is_info_line, prose_length
+from cleaners.measures import bare, is_info_line, is_linked, prose_length
 from cleaners.mending import mend
 from cleaners.metadata import read_head
 from cleaners.parts import join_parts
@@ -40,6 +40,8 @@ MAX_TEXT, MAX_LINES = 2_000_000, 60_000
 """Characters and lines of a whole page or text; none with an article has more, and the worst cost seconds a million."""
 _LEAST_ARTICLE = 40
 """Characters of running text that an article has before the next one begins."""
+_LEAST_ALONE, _LEAST_OTHERS = 100, 5
+"""Characters of running text and linked headlines above it: fewer and more belong to a box beside the article."""
 _SURROGATE_RE = re.compile("[\ud800-\udfff]")
 
 
@@ -222,5 +224,16 @@ def _reject_lists(record: Explanation) -> None:
         titled=record.headline.start is not None and not is_home_title(record.page_title),
         login=record.login,
     )
+    if reason is None and _is_of_other_box(record, first):
+        reason = RejectReason.NO_BODY
     if reason:
         raise Rejected(reason)
+
+
+def _is_of_other_box(record: Explanation, first: int) -> bool:
+    """True for the few words of a box beside an article of pictures: headlines of others stand above them."""
+    above = record.lines[record.headline.end or first : first]
+    if sum(map(prose_length, record.kept)) >= _LEAST_ALONE or len(above) < _LEAST_OTHERS:
+        return False
+    others = (line for line in above if is_linked(line) and len(line.text) >= 8)
+    return sum(line.zone in ("", "related") for line in others) >= _LEAST_OTHERS

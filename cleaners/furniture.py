@@ -24,6 +24,7 @@ ANYWHERE = (
     rule_of(
         "template",
         r".*(?:\+=\s?[\"']|location\.href\s?=|document\.write\s?\(|[;{}]\s?(?:var|else|return)\b).*",
+        r"<!\[(?:end)?if.{0,60}",  # <![endif]-->, of a text copied from a word processor
         r"(?:</?[a-z]+(?:\s[a-z-]+=[\"'][^\"'<>]*[\"'])*\s?/?>\s*)+",  # <object id="w6w9l"><tt id="w6w9l">
         longest=4000,
     ),

@@ -136,13 +136,15 @@ def _weigh_title(text: str, key: str, line: Line, whole: str, declared: Sequence
         elif not SITE_RE.search(text):
             weight += 1.5 + part
             why.append("in <title>")
-    elif whole and len(key) > 10:
-        # a headline that info follows on the same line: `京东为何不直接公布GMV？ 王利阳 2015-06-21`
+    elif whole and len(key) > 10 and not weight:
+        # a headline that info follows on the same line: `京东为何不直接公布GMV？ 王利阳 2015-06-21`; not
+        # `云岭县林业和草原局关于印发` where <title> is the name of that office
         common = _common_prefix(key, whole)
-        if common >= 8 and common >= 0.5 * len(key):
+        informs = re.search(r"\d{4}|[:：]", text[len(_take(text, common)) :])
+        if common >= 8 and common >= 0.5 * len(key) and (informs or common < len(whole)):
             weight += 2.0 + common / len(whole)
             why.append("begins as <title>")
-            if re.search(r"\d{4}|[:：]", text[len(_take(text, common)) :]):
+            if informs:
                 text = _take(text, common)
     if _is_heading(line):
         weight += {"h1": 1.6, "h2": 1.2, "h3": 1.0}.get(str(line.block.tag) if line.block is not None else "", 0.8)

@@ -316,3 +316,19 @@ def test_links_below_an_empty_heading_of_documents() -> None:
     others = "".join(f"<p><a href={i}.html>云岭县第{i}批重点项目集中开工</a></p>" for i in range(9))
     body = f"<h1>{TITLE}</h1>{INFO}<div><div>{NEWS}</div><p>附件：</p><div>{others}</div></div>"
     assert text_of(body) == [FIRST, SECOND]
+
+
+def test_the_name_of_an_office_begins_its_headlines() -> None:
+    """A headline set in two lines at the head of the text is known by the words above the info line."""
+    office, rest = "云岭县林业和草原局", "2018年世界湿地日宣传活动的通知"
+    text = f"<p>{office}关于开展</p><p>{rest}</p><p>各镇林业站：</p>{NEWS}"
+    body = f"<div>{office}关于开展{rest}</div>{INFO}<div class=TRS_Editor>{text}</div>"
+    html = f"<html><title>{office}</title><body>{body}{FOOTER}</body></html>"
+    article = clean_page(RawPage(url="http://www.example.cn/", body=html.encode()))
+    assert article.title == f"{office}关于开展{rest}"
+
+
+def test_a_box_beside_an_article_of_pictures() -> None:
+    teaser = "<h5>热点视频</h5><p>本期迎来收官之作，节目组邀请到两位老友...</p>"
+    assert reason_of(f"<h1>{TITLE}</h1>{INFO}<img src=a.jpg>{LINKS}{teaser}", TITLE) is RejectReason.NO_BODY
+    assert reason_of(f"{LINKS}<h1>{TITLE}</h1>{INFO}<div id=zoom><p>{FIRST}</p></div>", TITLE) is None

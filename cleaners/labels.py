@@ -64,10 +64,15 @@ _LABEL = (
 _LABEL_RE = re.compile(rf"(?<![一-龥])(?:{_LABEL})|(?<=[报网社台端体心])(?P<own>责任编辑|编辑|记者|通讯员)[:：]")
 # once a line has shown a label or a date, its next label may be glued to a value: `作者：张三来源：某报`
 _GLUED_RE = re.compile(_LABEL)
-# 【记者】王建国 【通讯员】李小红
-_BRACKETED_RE = re.compile(rf"【({_spaced(_SLASHABLE)})】\s*[:：]?\s?(?=[一-龥])")
-# 来源：云岭日报（记者王建国） · 来源：浙江在线 记者 王建国
-_BYLINE_BEHIND_RE = re.compile(r"[\s\u3000（(](?P<byline>[一-龥]{0,8}(?:记者|通讯员)[\s\u3000]?[一-龥].*)$")
+# 【记者】王建国 【通讯员】李小红 · 【云岭日报记者】王建国
+_BRACKETED_RE = re.compile(
+    rf"【(?:[一-龥]{{2,8}}[报网社台](?=记者|通讯员))?({_spaced(_SLASHABLE)})】\s*[:：]?\s?(?=[一-龥])"
+)
+# 来源：云岭日报（记者王建国） · 来源：浙江在线 记者 王建国 · 来源：云岭情报记者 王建国
+_BYLINE_BEHIND_RE = re.compile(
+    r"(?:[\s\u3000（(]|(?<=[报网社台刊端])(?=(?:记者|通讯员)\s))"
+    r"(?P<byline>[一-龥]{0,8}(?:记者|通讯员)[\s\u3000]?[一-龥].*)$"
+)
 # 来源：中国新闻网 王帆
 _NAME_BEHIND_RE = re.compile(r"[报网社台端刊心][\s\u3000]+([一-龥]{2,3})[\s\u3000]*$")
 _INFO_DATE_RE = re.compile(r"(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}")

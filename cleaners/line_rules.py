@@ -89,7 +89,7 @@ CAPTION_RE = re.compile(
 )
 
 # what a document encloses is part of it, though it is a link: `附件1：申报表`
-ATTACHMENT_RE = re.compile(r"附件|附表|附：")
+ATTACHMENT_RE = re.compile(r"附[ \u3000\xa0]{0,4}件|附表|附：")
 # 41a9be0b.doc (78.50 KB)
 FILE_RE = re.compile(r"\.(?:docx?|xlsx?|pptx?|pdf|ofd|wps|et|rtf|rar|zip|7z)\b", re.IGNORECASE)
 

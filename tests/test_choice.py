@@ -332,3 +332,20 @@ def test_a_box_beside_an_article_of_pictures() -> None:
     teaser = "<h5>热点视频</h5><p>本期迎来收官之作，节目组邀请到两位老友...</p>"
     assert reason_of(f"<h1>{TITLE}</h1>{INFO}<img src=a.jpg>{LINKS}{teaser}", TITLE) is RejectReason.NO_BODY
     assert reason_of(f"{LINKS}<h1>{TITLE}</h1>{INFO}<div id=zoom><p>{FIRST}</p></div>", TITLE) is None
+
+
+def test_a_container_pasted_into_the_text() -> None:
+    """An editor of another system came with the last paragraphs; what stands above it is the article too."""
+    body = f"<h1>{TITLE}</h1>{INFO}<div><p>{FIRST}</p><p>{SECOND}</p><div class=TRS_Editor><p>{THIRD}</p></div></div>"
+    assert text_of(body) == [FIRST, SECOND, THIRD]
+
+
+def test_a_page_that_shows_a_pdf() -> None:
+    names = (
+        "如果您无法在线浏览此 PDF 文件，则可以",
+        "下载免费小巧的 福昕(Foxit) PDF 阅读器,安装后即可在线浏览 或",
+        "下载此 PDF 文件",
+    )
+    shown = "".join(f"<li>{name}</li>" for name in names)
+    assert text_of(f"<h1>{TITLE}</h1>{INFO}<div id=vsb_content><p>{FIRST}</p><ul>{shown}</ul></div>") == [FIRST]
+    assert reason_of(f"<h1>{TITLE}</h1>{INFO}<div id=vsb_content><ul>{shown}</ul></div>", TITLE) is not None

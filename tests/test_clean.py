@@ -116,6 +116,15 @@ def test_a_body_held_twice_is_given_once() -> None:
     assert clean_page(page(html)).text.split("\n") == PARAGRAPHS
 
 
+@pytest.mark.parametrize("blank", ["\u200b", "\ufeff", "\u2003\u200b", "\xa0"])
+def test_a_heading_of_blanks_is_no_line(blank: str) -> None:
+    """At the end of a page it counted as a line that the page has not."""
+    body = "".join(f"<p>{p}</p>" for p in PARAGRAPHS)
+    end = f"<h3><span>{blank}</span><i></i></h3>"
+    html = f"<html><body><h1>{TITLE}</h1><p>2024-03-05</p><div>{body}</div>{end}</body></html>"
+    assert clean_page(page(html)).text.split("\n") == PARAGRAPHS
+
+
 def test_rows_of_a_data_table_are_lines() -> None:
     table = "<table><tr><td>项目</td><td>投资</td></tr><tr><td>新材料</td><td>5亿元</td></tr></table>"
     body = f"<p>{PARAGRAPHS[0]}</p>{table}<p>{PARAGRAPHS[3]}</p>"

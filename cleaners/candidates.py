@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from itertools import accumulate
 
-from cleaners.measures import is_linked, prose_length
-from cleaners.tree import PageLines
+from cleaners.line_rules import FOOTER_RE
+from cleaners.measures import find_enclosed, is_linked, prose_length
+from cleaners.tree import Line, PageLines
 
 _LINK_COST = 1.5
 _LINK_LINE_COST = 12
@@ -31,6 +32,12 @@ class Candidate:
     note: str = ""
 
 
+def _is_row(line: Line) -> bool:
+    """A row of data, one of a hundred short ones: `12 王建国 云岭县文化馆 馆员`. It speaks neither for an article nor
+    against it, else a list of names would end where the names of offices get short."""
+    return line.block is not None and line.block.tag == "tr" and not line.links and not FOOTER_RE.search(line.text)
+
+
 class Weights:
     """Sums of prose, links and score over any run of lines, in constant time."""
 
@@ -39,7 +46,7 @@ class Weights:
         prose: list[int] = []
         links: list[int] = []
         score: list[float] = []
-        for line in page.lines:
+        for line, enclosed in zip(page.lines, find_enclosed(page.lines), strict=True):
             length = prose_length(line)
             key = line.text if length >= 20 else ""
             if key in seen:  # the mobile copy of the article, further down the page
@@ -48,10 +55,13 @@ class Weights:
                 seen.add(key)
             prose.append(length)
             links.append(line.links)
+            if enclosed and not line.zone:
+                score.append(float(length))
+                continue
             cost = 0.0 if line.zone else _LINK_COST * line.links
             if line.links and is_linked(line):
                 cost += _LINK_LINE_COST if not line.zone else 4
-            if not length and not line.zone:
+            if not length and not line.zone and not _is_row(line):
                 cost += _OTHER_COST * (len(line.text) - line.links)
             score.append(length - cost)
         self.prose = [0, *accumulate(prose)]

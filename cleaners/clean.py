@@ -17,7 +17,7 @@ from cleaners.info_lines import is_dated, is_sourced, kept_span, read_facts
 from cleaners.layouts import read_page_lines
 from cleaners.line_rules import Dropped
 from cleaners.markdown import read_text_lines
-from cleaners.measures import bare, is_info_line
+from cleaners.measures import bare, is_info_line, is_linked, prose_length
 from cleaners.mending import mend
 from cleaners.metadata import read_head
 from cleaners.parts import join_parts
@@ -40,6 +40,10 @@ if TYPE_CHECKING:
 DEFAULT_FORM = NormalForm()
 MAX_TEXT, MAX_LINES = 2_000_000, 60_000
 """Characters and lines of a whole page or text; none with an article has more, and the worst cost seconds a million."""
+_LEAST_ARTICLE = 40
+"""Characters of running text that an article has before the next one begins."""
+_LEAST_ALONE, _LEAST_OTHERS = 100, 5
+"""Characters of running text and linked headlines above it: fewer and more belong to a box beside the article."""
 _SURROGATE_RE = re.compile("[\ud800-\udfff]")
 
 
@@ -189,13 +193,18 @@ def _drop_page_lines(record: Explanation) -> None:
 
 def _find_next_article(record: Explanation, start: int) -> int:
     """Where a body ends that holds the next article too, as pages do that go on without end: at the next headline
-    made like the first, above a date."""
+    made like the first, above a date, with an article before it. The name of a law, which its text repeats above the
+    day it was passed, is none."""
     lines, end, at = record.lines, record.candidates[0].end, record.headline.end
     first = lines[at - 1].block if at else None
     if first is None or first.tag not in ("h1", "h2"):
         return end
+    told, prose = bare(record.headline.title or ""), 0
     for i in range(start, end):
         block = lines[i].block
+        prose += prose_length(lines[i])
+        if prose < _LEAST_ARTICLE or bare(lines[i].text) in told:
+            continue
         if block is None or block is first or block.tag != first.tag or block.get("class") != first.get("class"):
             continue
         if any(is_info_line(line.text) and parse_moment(line.text) for line in lines[i + 1 : i + 6]):
@@ -217,5 +226,16 @@ def _reject_lists(record: Explanation) -> None:
         titled=record.headline.start is not None and not is_home_title(record.page_title),
         login=record.login,
     )
+    if reason is None and _is_of_other_box(record, first):
+        reason = RejectReason.NO_BODY
     if reason:
         raise Rejected(reason)
+
+
+def _is_of_other_box(record: Explanation, first: int) -> bool:
+    """True for the few words of a box beside an article of pictures: headlines of others stand above them."""
+    above = record.lines[record.headline.end or first : first]
+    if sum(map(prose_length, record.kept)) >= _LEAST_ALONE or len(above) < _LEAST_OTHERS:
+        return False
+    others = (line for line in above if is_linked(line) and len(line.text) >= 8)
+    return sum(line.zone in ("", "related") for line in others) >= _LEAST_OTHERS

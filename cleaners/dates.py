@@ -12,13 +12,13 @@ FIRST_YEAR = 1994
 _SLACK = timedelta(days=1)
 
 # 2022-02-13 09:57 · 2022年02月13日07:48 · 2022.01.20 16:31 · 2019/9/7 13:43:45 · 2019-09-07T13:43:45+08:00
-# 2023年3月5日 星期日 上午8:30 · 2012年5月8日 9时5分
+# 2023年3月5日 星期日 上午8:30 · 2012年5月8日 9时5分 · 2023-08-19 10∶08, with a sign of ratio
 _TIME_RE = re.compile(
     r"(?<![\d.])(?P<year>(?:19|20)\d\d)\s?(?P<mark>[-/.年])\s?(?P<month>1[0-2]|0?[1-9])\s?[-/.月]\s?"
     r"(?P<day>3[01]|[12]\d|0?[1-9])(?:(?!\d)|(?=\d\d:\d\d))\s?日?"
     r"(?:[\sT,，]{0,3}[（(]?(?:星期|周)[一二三四五六日天][）)]?)?"
-    r"(?:[\sT,，]{0,8}(?P<half>上午|下午|晚上)?\s?(?P<hour>2[0-3]|[01]?\d)\s?[:：时]\s?(?P<minute>[0-5]\d|\d(?=分))"
-    r"(?:\s?[:：分]\s?(?P<second>[0-5]\d)(?:\.\d+)?)?"
+    r"(?:[\sT,，]{0,8}(?P<half>上午|下午|晚上)?\s?(?P<hour>2[0-3]|[01]?\d)\s?[:：∶时]\s?(?P<minute>[0-5]\d|\d(?=分))"
+    r"(?:\s?[:：∶分]\s?(?P<second>[0-5]\d)(?:\.\d+)?)?"
     r"(?P<zone>Z|[+-]\d\d:?\d\d)?)?"
 )
 # 二〇二四年三月五日
@@ -62,6 +62,8 @@ _FALSE_LABEL_RE = re.compile(
     r"访谈|采访|调查|调研|公示|面试|培训|举办|演出|拍摄|开庭|签约|印发|开工|竣工|出生|成立)"
     r"[^:：]{0,6}[:：]?\s*$"
 )
+# 云岭县一季度重点项目集中签约仪式举办 2024-03-05: a headline with the day behind it, which no label is as long as
+_HEADLINE_BEFORE_RE = re.compile(r"[^\s:：]{13,}[\s\u3000]+$")
 _DATELINE_RE = re.compile(
     r"^[（(【]?(?:[一-龥·]{2,12}?)(?P<month>1[0-2]|0?[1-9])月(?P<day>3[01]|[12]\d|0?[1-9])日(?:电|讯|消息)"
 )
@@ -184,7 +186,7 @@ def _best_of_lines(lines: Sequence[str], labelled: bool = False) -> Moment | Non
             continue
         for moment, start in find_moments(line):
             before = line[max(0, start - _LONGEST_LABEL) : start]
-            if _FALSE_LABEL_RE.search(before):
+            if _FALSE_LABEL_RE.search(before) and not _HEADLINE_BEFORE_RE.search(before):
                 continue
             weight = 1 + (moment.precision is not Precision.DAY)
             if _WEAK_LABEL_RE.search(before):

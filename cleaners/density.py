@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from cleaners.candidates import Candidate, Weights
 from cleaners.dates import parse_moment
 from cleaners.line_rules import ATTACHMENT_RE, FILE_RE, find_rule
-from cleaners.measures import bare, is_info_line, is_linked, prose_length
+from cleaners.measures import bare, find_enclosed, is_info_line, is_linked, prose_length
 from cleaners.tail_rules import END
 from cleaners.tree import Block, Line, PageLines
 
@@ -168,8 +168,8 @@ def _sum_own(lines: Sequence[Line]) -> tuple[list[int], list[int]]:
     """Up to each line: characters of text, and those that are neither link nor other part of the page; attachments
     are the article's own."""
     own = []
-    for line in lines:
-        enclosed = ATTACHMENT_RE.match(line.text) or FILE_RE.search(line.text)
+    for line, listed in zip(lines, find_enclosed(lines), strict=True):
+        enclosed = listed or ATTACHMENT_RE.match(line.text) or FILE_RE.search(line.text)
         own.append(len(line.text) if enclosed else 0 if line.zone else len(line.text) - line.links)
     return [0, *accumulate(len(line.text) for line in lines)], [0, *accumulate(own)]
 

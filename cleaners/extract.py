@@ -8,7 +8,7 @@ from lxml import etree, html
 from cleaners.candidates import Candidate, Weights
 from cleaners.containers import find_containers, follows_info, own_length
 from cleaners.density import SHORT, find_below_info, find_dense, grow_over_box, grow_over_siblings, grow_to_container
-from cleaners.measures import bare
+from cleaners.measures import bare, is_info_line
 from cleaners.tree import Block, PageLines
 
 MAX_TRAFILATURA_DEPTH = 200
@@ -42,6 +42,8 @@ def extract_body(page: PageLines) -> list[Candidate]:
             best.note = "a known container with most of the running text"
             return [best, dense, *known[1:]]
         below = next((c for c in known if follows_info(page, c) and c.links < own_length(page, c)), None)
+        if below and _skips_text(page, weights, below, dense):
+            below = None
         if below and (below.prose >= 0.3 * dense.prose or dense.prose < 60):
             below.note = "a known container right below the info line"
             return [below, dense, *(c for c in known if c is not below)]
@@ -62,6 +64,16 @@ def extract_body(page: PageLines) -> list[Candidate]:
     candidates.sort(key=lambda c: (c.agreement or 0.0) + c.score / top, reverse=True)
     candidates[0].note = "dense, and what trafilatura found"
     return candidates
+
+
+def _skips_text(page: PageLines, weights: Weights, below: Candidate, dense: Candidate) -> bool:
+    """True where paragraphs stand between the info line and the container, and the dense part holds both: some of the
+    text was pasted with the container of the editor that it came from."""
+    if not dense.start < below.start or below.end > dense.end:
+        return False
+    rows = range(dense.start, below.start)
+    first = next((i for i in reversed(rows) if is_info_line(page.lines[i].text)), dense.start)
+    return weights.prose[below.start] - weights.prose[first] > max(60, 0.5 * below.prose)
 
 
 def _is_clear(page: PageLines, weights: Weights, dense: Candidate) -> bool:

@@ -24,6 +24,7 @@ ANYWHERE = (
     rule_of(
         "template",
         r".*(?:\+=\s?[\"']|location\.href\s?=|document\.write\s?\(|[;{}]\s?(?:var|else|return)\b).*",
+        r"<!\[(?:end)?if.{0,60}",  # <![endif]-->, of a text copied from a word processor
         r"(?:</?[a-z]+(?:\s[a-z-]+=[\"'][^\"'<>]*[\"'])*\s?/?>\s*)+",  # <object id="w6w9l"><tt id="w6w9l">
         longest=4000,
     ),
@@ -44,6 +45,8 @@ ANYWHERE = (
         r"(?:用微信|用手机|手机)?扫[描码](?:上方|下方|左侧|右侧|此)?(?:的)?(?:二维码)?.{0,8}"
         r"(?:手机[上端版]|移动端|当前页|本页|此页|分享|朋友圈|到手机)[^。；]{0,20}",
         r"facebook|twitter|line|whatsapp|telegram|plurk|threads|扫码阅读手机版|用微信扫[描码]二维码|扫描到手机|(?:用)?手机(?:看(?:新闻)?|浏览|阅读)|二维码",
+        # a window that a page shows within an app: 点击右上角 over 选择在浏览器中打开
+        r"请?点击(?:屏幕)?右上角(?:按钮|菜单|[“\"]?[.…·]+[”\"]?)?|请?选择[“\"]?在(?:系统|手机|默认)?浏览器中?打开[”\"]?",
         r"分享至好友和朋友圈|官方微信平台|微信扫码|点击右上角.{0,20}分享.*|链接已复制",
         longest=60,
     ),
@@ -64,6 +67,9 @@ ANYWHERE = (
         "player",
         r"您的浏览器(?:版本过低|不支持).*|视频加载(?:失败|中).*|点击播放.{0,10}|"
         r"Play Video|Video Player is loading.*|00:00(?:/\d\d:\d\d)?|请安装flash.*",
+        r"0%|[/／]\s?\d{1,2}:\d\d|0:00(?:\s?[/／]\s?\d{1,2}:\d\d)?",  # 0%, of an upload or a film
+        # what 博达 shows where no PDF can be shown
+        r"如果您无法在线浏览此\s?PDF\s?文件.{0,8}|下载免费(?:小巧)?的.{0,20}PDF\s?阅读器.{0,20}|(?:点击)?下载此\s?PDF\s?文件|或",
         r"自动播放\s.{0,40}|loading\.*|正在加载.{0,6}|(?:努力|正在)?加载中(?:[，,]请稍.)?[.。…]*|(?:自动)?播放|调查问题加载中.*|若长时间无响应.*",
     ),
     rule_of(

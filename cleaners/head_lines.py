@@ -5,7 +5,14 @@ import re
 from cleaners.dates import parse_moment
 from cleaners.head_rules import HEAD
 from cleaners.labels import has_label
-from cleaners.line_rules import CAPTION_RE, DOCUMENT_TABLE_RE, Dropped, find_rule, is_document_row
+from cleaners.line_rules import (
+    CAPTION_RE,
+    DOCUMENT_TABLE_RE,
+    Dropped,
+    find_rule,
+    is_document_heading,
+    is_document_row,
+)
 from cleaners.measures import SENTENCE_RE, bare, is_info_line, is_linked, prose_length
 from cleaners.names import is_medium
 from cleaners.people import parse_bare_names
@@ -41,6 +48,9 @@ def drop_head(lines: list[Line], title: str | None, dropped: list[Dropped], decl
     if split := _title_size(lines, headline):
         dropped.extend(Dropped(row, "repeated title") for row in lines[:split])
         lines = lines[split:]
+    if len(lines) > 2 and is_document_heading(lines[0].text):
+        dropped.extend(Dropped(row, "document table") for row in lines[:2])
+        lines = lines[2:]
     for i, row in enumerate(lines[:20]):
         if len(kept) > 3:
             break

@@ -32,6 +32,12 @@ _LONGEST_NAME = 200
 """Characters of an id or class that may call an element a title."""
 MAX_TITLE = 2_000
 """Characters of a `<title>` that are read: no headline has more."""
+# what a page says to all its visitors; a headline only where <title> says it as well
+_WELCOME_RE = re.compile(r"^(?:您好[，,]?)?(?:热烈)?欢迎您?(?:光临|访问|来到|浏览|登[录陆]|进入)|欢迎您[！!。]?$")
+# a <title> that names no article: an office, a school, 云岭网>艺术教育
+_OFFICE_TITLE_RE = re.compile(
+    r"(?:[局厅]|委员会|大学|学院|[中小]学|学校|医院|协会)$|^[^>＞»]{2,12}(?:[>＞»]+[^>＞»]{2,8})+$"
+)
 _LABELLED_RE = re.compile(r"[一-龥]{2}[:：]\s?[一-龥\d]{1,8}$")
 
 
@@ -62,6 +68,8 @@ def find_headline(lines: Sequence[Line], body_start: int, hints: Sequence[str], 
     info_at = {i for i in range(first, min(body_start + 6, len(lines))) if is_info_line(lines[i].text)}
     told = {bare(cut_title(page_title)), *declared}
     keys = [bare(line.text) for line in lines[first : body_start + 13]]
+    named = cut_title(page_title)
+    nameless = len(whole) < 5 or bool(SITE_RE.search(named) or _OFFICE_TITLE_RE.search(named))
     for i in range(first, min(body_start + 12, len(lines))):
         if i >= body_start + 4 and keys[i - first] not in told:  # below slogans only what is told word for word
             continue
@@ -86,10 +94,12 @@ def find_headline(lines: Sequence[Line], body_start: int, hints: Sequence[str], 
             if 0 <= body_start - i <= 6 and _is_heading(lines[i]):
                 weight += 0.7
                 why += ", just above the text"
+            elif nameless and weight >= 0 and i + size == body_start and _is_centred(lines[i]):
+                weight += 0.8
+                why += ", centred just above the text"
             weight -= 0.02 * abs(body_start - i)
             if best is None or weight > best[0]:
                 best = (weight, i, i + size, text, why)
-    nameless = len(bare(page_title)) < 5 or bool(SITE_RE.search(cut_title(page_title)))
     if best and best[0] >= (0.7 if nameless and not declared else 1.4):
         title = _TITLE_LABEL_RE.sub("", _BUTTON_RE.sub("", best[3]))
         return Headline(title, best[1], best[2], why=best[4])
@@ -125,13 +135,15 @@ def _weigh_title(text: str, key: str, line: Line, whole: str, declared: Sequence
         elif not SITE_RE.search(text):
             weight += 1.5 + part
             why.append("in <title>")
-    elif whole and len(key) > 10:
-        # a headline that info follows on the same line: `京东为何不直接公布GMV？ 王利阳 2015-06-21`
+    elif whole and len(key) > 10 and not weight:
+        # a headline that info follows on the same line: `京东为何不直接公布GMV？ 王利阳 2015-06-21`; not
+        # `云岭县林业和草原局关于印发` where <title> is the name of that office
         common = _common_prefix(key, whole)
-        if common >= 8 and common >= 0.5 * len(key):
+        informs = re.search(r"\d{4}|[:：]", text[len(_take(text, common)) :])
+        if common >= 8 and common >= 0.5 * len(key) and (informs or common < len(whole)):
             weight += 2.0 + common / len(whole)
             why.append("begins as <title>")
-            if re.search(r"\d{4}|[:：]", text[len(_take(text, common)) :]):
+            if informs:
                 text = _take(text, common)
     if _is_heading(line):
         weight += {"h1": 1.6, "h2": 1.2, "h3": 1.0}.get(str(line.block.tag) if line.block is not None else "", 0.8)
@@ -142,7 +154,7 @@ def _weigh_title(text: str, key: str, line: Line, whole: str, declared: Sequence
         weight -= 1.0
     if is_info_line(text) or is_document_row(text) or (text.endswith("。") and key != whole):
         weight -= 2.0
-    if _LABELLED_RE.match(text) and key not in whole and key not in declared:
+    if (_LABELLED_RE.match(text) or _WELCOME_RE.search(text)) and key not in whole and key not in declared:
         weight -= 2.0
     if find_rule(line, HEAD) or (prose_length(line) and len(text) > 60 and weight < 3):
         weight -= 2.0
@@ -155,6 +167,17 @@ def _is_heading(line: Line) -> bool:
     if line.block.tag in ("h1", "h2", "h3", "h4", "h5", "ucaptitle", "founder-title"):
         return True
     return _names_title(name_of(line.block)) or _names_title(name_of(line.block.getparent()))
+
+
+def _is_centred(line: Line) -> bool:
+    """A short line that old pages set as their headline: in the middle, as it or one of the elements around it says."""
+    element, steps = line.block, 0
+    while element is not None and steps < 3:
+        style = element.get("style") or ""
+        if element.tag == "center" or (element.get("align") or "").lower() == "center" or "text-align:center" in style:
+            return not line.links and is_heading_text(line.text)
+        element, steps = element.getparent(), steps + 1
+    return False
 
 
 @lru_cache(maxsize=4096)

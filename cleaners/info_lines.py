@@ -1,6 +1,6 @@
 """Lines beside the article that tell facts of it: which they are, and what they say."""
 
-from cleaners.dates import find_published, find_short_moment, parse_moment
+from cleaners.dates import BELOW_RE, find_published, find_short_moment, parse_moment
 from cleaners.explanation import Explanation
 from cleaners.labels import has_label, parse_labels
 from cleaners.line_rules import DOCUMENT_TABLE_RE
@@ -56,7 +56,11 @@ def _may_inform(line: Line) -> bool:
 
 
 def is_dated(record: Explanation) -> bool:
-    """True where an info line tells a date; a row of them is a list: the dates of its entries."""
+    """True where an info line tells a date, above the text or below it; a row of them is a list: the dates of its
+    entries."""
+    last = kept_span(record)[1]
+    if any(BELOW_RE.fullmatch(line.text) for line in record.lines[last + 1 : last + 4]):
+        return True
     dated = [line for line in record.info[-12:] if is_info_line(line) and parse_moment(line)]
     return bool(dated) and sum(len(line) < 24 and not has_label(line) for line in dated) < 4
 

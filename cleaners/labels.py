@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from cleaners.names import NOBODY_RE, is_person, parse_names, parse_source
+from cleaners.names import NOBODY_RE, OFFICE_RE, is_person, parse_names, parse_source
 
 
 def _spaced(words: Iterable[str]) -> str:
@@ -38,7 +38,7 @@ _LABELS = {
         制图 海报 文案 出品 运营 选稿 图 视频 监审 播音 主播 漫画 绘图""",
     # what only tells where another value ends
     "other": """
-        时间 日期 发布时间 发布日期 发表时间 发稿时间 更新时间 更新日期 成文日期 点击 点击数 点击量 点击次数
+        时间 日期 发布时间 时间发布 发布日期 发表时间 发稿时间 更新时间 更新日期 成文日期 点击 点击数 点击量 点击次数
         浏览 浏览量 浏览次数 浏览数 阅读 阅读量 阅读次数 人气 访问量 访问次数 字号
         字体 字体大小 分享 分享到 标签 关键词 关键字 发布者 发布人
         发布机构 发布单位 发文机关 信息分类 索引号 主题分类 录入人 录入者 上传 评论 评论数 收藏 标题 原标题
@@ -64,10 +64,15 @@ _LABEL = (
 _LABEL_RE = re.compile(rf"(?<![一-龥])(?:{_LABEL})|(?<=[报网社台端体心])(?P<own>责任编辑|编辑|记者|通讯员)[:：]")
 # once a line has shown a label or a date, its next label may be glued to a value: `作者：张三来源：某报`
 _GLUED_RE = re.compile(_LABEL)
-# 【记者】王建国 【通讯员】李小红
-_BRACKETED_RE = re.compile(rf"【({_spaced(_SLASHABLE)})】\s*[:：]?\s?(?=[一-龥])")
-# 来源：云岭日报（记者王建国） · 来源：浙江在线 记者 王建国
-_BYLINE_BEHIND_RE = re.compile(r"[\s\u3000（(](?P<byline>[一-龥]{0,8}(?:记者|通讯员)[\s\u3000]?[一-龥].*)$")
+# 【记者】王建国 【通讯员】李小红 · 【云岭日报记者】王建国
+_BRACKETED_RE = re.compile(
+    rf"【(?:[一-龥]{{2,8}}[报网社台](?=记者|通讯员))?({_spaced(_SLASHABLE)})】\s*[:：]?\s?(?=[一-龥])"
+)
+# 来源：云岭日报（记者王建国） · 来源：浙江在线 记者 王建国 · 来源：云岭情报记者 王建国
+_BYLINE_BEHIND_RE = re.compile(
+    r"(?:[\s\u3000（(]|(?<=[报网社台刊端])(?=(?:记者|通讯员)\s))"
+    r"(?P<byline>[一-龥]{0,8}(?:记者|通讯员)[\s\u3000]?[一-龥].*)$"
+)
 # 来源：中国新闻网 王帆
 _NAME_BEHIND_RE = re.compile(r"[报网社台端刊心][\s\u3000]+([一-龥]{2,3})[\s\u3000]*$")
 _INFO_DATE_RE = re.compile(r"(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}")
@@ -126,7 +131,7 @@ def parse_labels(line: str) -> tuple[People, str]:
                 value, rest = value[: byline.start()], f"{rest} {byline['byline']}"
             people.source = people.source or parse_source(value)
             if name := _NAME_BEHIND_RE.search(value):
-                people.add("author", [name[1]] if is_person(name[1]) else [])
+                people.add("author", [name[1]] if is_person(name[1]) and not OFFICE_RE.fullmatch(name[1]) else [])
         elif role == "credit":
             people.others.extend(name for name in parse_names(value) if is_person(name))
         elif role == "author" and NOBODY_RE.fullmatch(value.strip()):

@@ -89,7 +89,7 @@ CAPTION_RE = re.compile(
 )
 
 # what a document encloses is part of it, though it is a link: `附件1：申报表`
-ATTACHMENT_RE = re.compile(r"附件|附表|附：")
+ATTACHMENT_RE = re.compile(r"附[ \u3000\xa0]{0,4}件|附表|附：")
 # 41a9be0b.doc (78.50 KB)
 FILE_RE = re.compile(r"\.(?:docx?|xlsx?|pptx?|pdf|ofd|wps|et|rtf|rar|zip|7z)\b", re.IGNORECASE)
 
@@ -102,6 +102,19 @@ _DOCUMENT_ROW_RE = re.compile(
     r"(?:(?:主题|信息|体裁|组配|公文)?\s*分\s*类|主\s*题\s*词|发布(?:单位|日期)|发文日期|公开日期|(?:生效|有效|废止|失效)(?:日期|时间)|文\s*号|"
     r"标\s*题|名\s*称|(?:是\s*否\s*)?有\s*效(?:\s*性)?|时\s*效\s*性|内容概述|服务对象|责任部门|关键词|语\s*种)\s*[:：]"
 )
+
+
+# 索取号 发布时间 发布机构 文件编号 备注
+_DOCUMENT_FIELD_RE = re.compile(
+    r"索\s*[取引]\s*号|(?:发布|公开|成文|生成|发文)(?:时间|日期|机构|单位|主体|机关)|发文字号|文件编号|文\s*号|(?:信息|文件)?名称|"
+    r"(?:主题|信息)?分类|备\s*注|公开(?:属性|形式|方式)|载体类型|内容概述|有效性"
+)
+
+
+def is_document_heading(text: str) -> bool:
+    """The heading of such a table where its names stand in a row above the values; not `序号 单位名称 备注`."""
+    names = text.split()
+    return len(names) > 2 and text.startswith(("索", "发", "文")) and all(map(_DOCUMENT_FIELD_RE.fullmatch, names))
 
 
 def is_document_row(text: str) -> bool:

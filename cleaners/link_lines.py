@@ -2,7 +2,7 @@
 
 from cleaners.line_rules import ATTACHMENT_RE, FILE_RE, Dropped, find_rule
 from cleaners.measures import is_linked, prose_length
-from cleaners.tail_rules import END, END_ABOVE_LINKS
+from cleaners.tail_rules import END, END_ABOVE_LINKS, TAIL
 from cleaners.tree import Line
 
 _MAX_LONE = 3
@@ -10,14 +10,22 @@ _LEAST_HEADLINE = 8
 
 
 def lead_out(lines: list[Line]) -> list[bool]:
-    """For each line whether it is a link and no attachment: neither a file nor a link under the heading 附件."""
+    """For each line whether it is a link and no attachment: neither a file nor a link under the heading 附件, nor the
+    address that the line above gives: `报名网址：` over `http://www.example.cn/bm`."""
     out: list[bool] = []
     enclosed = False
-    for row in lines:
+    for i, row in enumerate(lines):
         linked = is_linked(row) and not prose_length(row)
         enclosed = bool(ATTACHMENT_RE.match(row.text)) or (enclosed and linked)
-        out.append(linked and not enclosed and not FILE_RE.search(row.text))
+        given = linked and i > 0 and _is_given(row, lines[i - 1])
+        out.append(linked and not enclosed and not given and not FILE_RE.search(row.text))
     return out
+
+
+def _is_given(row: Line, above: Line) -> bool:
+    if not row.text.startswith(("http", "www.")) or not above.text.endswith(("：", ":")):
+        return False
+    return not is_linked(above) and not find_rule(above, TAIL) and not find_rule(above, END)
 
 
 def drop_link_boxes(lines: list[Line], dropped: list[Dropped]) -> list[Line]:

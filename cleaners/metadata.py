@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from cleaners.dates import BELOW_RE, find_moments, parse_moment
 from cleaners.labels import People, parse_labels
 from cleaners.names import PUBLISHED_BY_RE, is_medium, is_name, parse_source
-from cleaners.people import find_bracket_byline, parse_byline
+from cleaners.people import find_bracket_byline, find_square_byline, parse_byline
 from cleaners.schema import CHINA
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ _SITE_LINE_RE = re.compile(r"https?://\S+\s+([一-龥]{2,10})(?=\s+(?:我要)?�
 # 第A01版：头版 · 版面导航
 _EDITION_RE = re.compile(r"第\s?[A-Z]?\d{1,3}\s?版|版面(?:导航|目录|列表)|本版(?:导航|新闻|标题)")
 _NO_LONE_MEDIUM_RE = re.compile(r"[:：/／，。]|[部处科室办局委院馆]$")
+# 2019-03-01 云岭省交通运输厅
+_OFFICE_BESIDE_RE = re.compile(r"[一-龥]{2,18}(?:[厅局]|委员会|大学|学院|[中小]学|学校|医院|法院|检察院|协会|商会)")
 _SOURCE_AT_END_RE = re.compile(r"[（(]来源[:：]([^（）()]{2,24})[）)]$")  # 2005年8月25日（来源：上海证券报）
 
 
@@ -151,6 +153,8 @@ def find_facts(info: Sequence[str], body: Sequence[str], tail: Sequence[str], me
     for paragraph in body[:3]:
         if _lacks_author(facts) and (byline := find_bracket_byline(paragraph, at_end=False)):
             _take(facts, byline, "byline in the text")
+    if body and _lacks_author(facts) and (byline := find_square_byline(body[0])):
+        _take(facts, byline, "byline at the end of the lead")
     for paragraph in list(body[-3:])[::-1]:
         if (_lacks_author(facts) or not facts.editors) and (byline := find_bracket_byline(paragraph, at_end=True)):
             names = [name for name in byline.authors if name not in facts.editors]
@@ -211,7 +215,7 @@ def _read_bare(rest: str, people: People, media: list[str], named: bool) -> None
     for word in (re.sub(r"^来源(?=[一-龥]{3})", "", word) for word in words):
         if published := PUBLISHED_BY_RE.match(word):  # 发布于北京经济日报官方账号
             media.append(published[1])
-        elif is_medium(word):
+        elif is_medium(word) or (len(words) == 1 and _OFFICE_BESIDE_RE.fullmatch(word)):
             media.append(word)
         elif len(word) in (2, 3) and is_name(word) and not people.authors and not named:
             people.add("author", [word])

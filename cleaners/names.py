@@ -27,13 +27,13 @@ _NO_NAME_RE = re.compile(
     r"管理员|不详|暂无|字体|打印|关闭|收藏|分享|评论|更多|首页|正文|今日|大字|小字|扫一扫|微信|微博|完$|待续|资料|返回|查看|点击|阅读|转载|原创|"
     r"校对|排版|责编|监制|审核|注明|时间|谢谢|好的|是的|什么|怎么|您好|你好|出自|选自|摘自|来自|原载|单位"
 )
-# 县委宣传部, 教务处
+# 县委宣传部, 教务处, 办公室
 _OFFICE_NAME_RE = re.compile(
-    r"[一-龥]{1,14}(?:[部局办委院馆站]|大学|公司|大队|支队|中队|街道|集团|支部|中心)(?P<name>[一-龥]{2,3})"
+    r"[一-龥]{1,14}(?:[部局办委院馆站室科处厅所校]|大学|公司|大队|支队|中队|街道|集团|支部|中心)(?P<name>[一-龥]{2,3})"
 )
 # words behind an office that begin with a surname: 董事长, 解读, 任职
 _NO_STAFF_RE = re.compile(
-    r".*[长员任记授]$|解[读释]|安[排全]|任[职免]|全[体国文]|经[济费理]|应急|成[立员]|管理|施[行工]|通[知告报]|时间|温馨|计划|万元|方[案面]|宣传|"
+    r".*[长员任记授]$|文[卫化教体]|花[园坛]|解[读释]|安[排全]|任[职免]|全[体国文]|经[济费理]|应急|成[立员]|管理|施[行工]|通[知告报]|时间|温馨|计划|万元|方[案面]|宣传|"
     r"花絮|融.|常务|平台|印发|公布|单位|双方|贺信|章程|习题|明确|严禁|许可|余额|项目|屈居|连线|向.*|于.*|从.*|和.*|都.*"
 )
 OFFICE_RE = re.compile(r"[一-龥]{2,16}(?:[部处科室办局委院馆校组]|大学|公司|大队|支队|中队|[村镇乡]|街道|集团|支部)")
@@ -49,14 +49,14 @@ _REMARK_RE = re.compile(r"(?<=[一-龥A-Za-z0-9])[（(\[][^（）()\[\]]{0,16}[)
 _LATIN_NAME_RE = re.compile(r"[A-Z][a-z]+(?: [A-Z][a-z]+){1,2}")  # 责编：Demi Xia
 _FREE_RE = re.compile(r"[一-龥A-Za-z·]{2,20}")
 # 作者：世界经济研究部部长，…
-_TITLE_RE = re.compile(r"..(?:[部司局处会院校县市]长|主任|书记|教授|研究员|院士|经济学家|分析师)$")
+_TITLE_RE = re.compile(r"..(?:[部司局处会院校县市]长|(?:发起|创始|负责)人|主任|书记|教授|研究员|院士|经济学家|分析师)$")
 _LOGIN_RE = re.compile(r"(?!admin|root|test|editor|user|null|undefined)[a-z]{2,16}")
 _SOURCE_END_RE = re.compile(r"(?:19|20)\d\d\s?[-/.年]|[【\[](?:字|大|打印)|责任|点击|浏览|字号|\|")
 # 2024-05-18 16:56发布于北京环球时报新媒体官方账号
 PUBLISHED_BY_RE = re.compile(r"^发布于(?:黑龙江|内蒙古|[一-龥]{2})?([一-龥A-Za-z0-9]{2,20}?)(?:官方(?:账|帐)号)?$")
 _NO_SOURCE_RE = re.compile(
     r"https?:|www\.|\w+=|(?:其他|其它|暂无|未知|不详|本站|本站原创|本站整理|原创|互联网|网络|转载|转载文章|网络转载|网络整理|综合|佚名|整理|"
-    r"作者|编辑|责任编辑|时间|日期|发布时间|分享到?|打印)$"
+    r"作者|编辑|责任编辑|时间|日期|发布时间|分享到?|打印|admin\w*|root|(?:系统|超级|网站)?管理员)$"
 )
 # the tail of a name in a byline
 DEED_RE = re.compile(
@@ -97,13 +97,26 @@ def split_office(token: str) -> str | None:
     match = _OFFICE_NAME_RE.fullmatch(token)
     if match is None or OFFICE_RE.fullmatch(token) or PLACE_END_RE.search(token):
         return None
-    name = match["name"]
-    return name if is_person(name) and not _NO_STAFF_RE.fullmatch(name) else None
+    return match["name"] if is_staff(match["name"]) else None
+
+
+def is_staff(name: str) -> bool:
+    """A name where words that begin with a surname stand as well: not `方案`, `安全`, `黄石港`."""
+    return is_person(name) and not _NO_STAFF_RE.fullmatch(name) and not PLACE_END_RE.search(name)
 
 
 def is_medium(text: str) -> bool:
     """`湖北日报客户端`, `云上谷城`: the name of a medium or an office."""
     return 2 < len(text) <= 24 and not text.isdigit() and bool(_MEDIUM_RE.search(text) or _MEDIUM_HEAD_RE.match(text))
+
+
+def strip_deed(token: str) -> str:
+    """A name without what its owner did, `王建国摄影报道`; `王建文`, a name that ends like a deed, as it is."""
+    if token.endswith("文") and is_person(token[-3:]):
+        match = ROLE_TOKEN_RE.fullmatch(token)
+        if len(token) == 3 or (match and match["name"] == token[-3:]):
+            return token
+    return DEED_RE.sub("", token).rstrip("/／")
 
 
 def parse_names(text: str, free: bool = False) -> list[str]:
@@ -117,7 +130,7 @@ def parse_names(text: str, free: bool = False) -> list[str]:
     tokens = [t.strip(_EDGES) for t in re.split(r"[\s\u3000、，,;；/／|｜&＆]+", text)]
     names: list[str] = []
     for token in tokens:
-        token = DEED_RE.sub("", token) if len(token) > 3 else token
+        token = strip_deed(token) if len(token) > 3 else token
         match = ROLE_TOKEN_RE.fullmatch(token)
         if match:
             token = match["name"]
@@ -143,7 +156,7 @@ def parse_source(text: str) -> str | None:
     source = tokens[0]
     if re.fullmatch(r"[A-Za-z0-9.]+", source):
         source = " ".join(tokens[:2])
-    source = source.strip(_OUTER.replace("·", ""))
+    source = re.sub(r"[/／](?:文|图|文图|图文|摄影?)$", "", source.strip(_OUTER.replace("·", "")))  # 校友会/文
     for left, right in ("()", "（）"):
         if left in source and right not in source:
             source = source.split(left)[0]

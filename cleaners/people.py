@@ -3,7 +3,17 @@
 import re
 
 from cleaners.labels import CREDITS, People, parse_labels
-from cleaners.names import DEED_RE, OFFICE_RE, PLACE_END_RE, ROLE_TOKEN_RE, is_medium, is_name, is_person, split_office
+from cleaners.names import (
+    DEED_RE,
+    OFFICE_RE,
+    PLACE_END_RE,
+    ROLE_TOKEN_RE,
+    is_medium,
+    is_name,
+    is_person,
+    split_office,
+    strip_deed,
+)
 
 _BYLINE_EDGES_RE = re.compile(r"^[\s\u3000（(\[【〔□■●◆◇△▲○◎★☆—\-~＊*|/]+|[\s\u3000）)\]】〕。.|/]+$")
 _BRACKET_ROLE_RE = re.compile(r"记者|通讯员|作者|撰稿|编辑|文/|文图")
@@ -33,6 +43,7 @@ _REPORT_RE = re.compile(
 )
 # …取得实效。□王建国 · …取得实效。记者 王建国
 _AT_END_RE = re.compile(r"[。！？”][\s\u3000]*(?P<by>(?:[□■◎]|(?:本报|本网|新华社)?记者|文[/／]).{2,30})$")
+_SQUARE_AT_END_RE = re.compile(r"[。！？”][\s\u3000]*([□■◎●].{2,40})$")
 # 中央社记者温贵香台北21日电 · 记者巫其伦／台北报导
 _PLACED_RE = re.compile(
     r"(?:[一-龥]{2,6})?记者\s?(?P<names>[一-龥]{2,3}(?:、[一-龥]{2,3}){0,3})[\s/／]?[一-龥]{2,6}?(?:\d{1,2}日)?(?:综合)?(?:报导|报道|电)"
@@ -132,9 +143,7 @@ def _is_doer(token: str) -> bool:
 
 
 def _strip_deed(token: str) -> str:
-    if len(token) == 3 and token[2] in "文图" and is_person(token):
-        return token  # 记者汪国文
-    return DEED_RE.sub("", token).rstrip("/／") if len(token) > 2 else token
+    return strip_deed(token) if len(token) > 2 else token
 
 
 def find_bracket_byline(paragraph: str, at_end: bool) -> People | None:
@@ -167,6 +176,12 @@ def find_bracket_byline(paragraph: str, at_end: bool) -> People | None:
     if not at_end and (match_ := _DATELINE_BYLINE_RE.match(paragraph)) and is_name(match_["name"]):
         return People(authors=[match_["name"]], medium=None)
     return None
+
+
+def find_square_byline(paragraph: str) -> People | None:
+    """The reporters behind the lead of a paper, `…取得实效。□云岭报记者王建国`."""
+    match = _SQUARE_AT_END_RE.search(paragraph[-50:])
+    return parse_byline(match[1]) if match else None
 
 
 def parse_bare_names(line: str) -> list[str]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from cleaners.measures import is_linked, prose_length
+from cleaners.measures import find_enclosed, is_linked, prose_length
 from cleaners.schema import RejectReason
 from cleaners.tree import Line
 
@@ -128,6 +128,7 @@ def find_list_reason(
     `known` says that a layout or a CMS container holds the body, `dated` that an info line with a date or a source
     stands above it, `titled` that the headline stands on a line of the page, `login` that the page asks for a password.
     """
+    body = [line for line, enclosed in zip(body, find_enclosed(body), strict=True) if not enclosed]
     text = sum(len(line.text) for line in body) or 1
     links = sum(line.links for line in body)
     linked = sum(1 for line in body if is_linked(line))

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from enum import StrEnum
 
-CLEANER_VERSION = "2"
+CLEANER_VERSION = "3"
 """Raised with every change of a rule: articles of another version are due for reprocessing."""
 
 CHINA = timezone(timedelta(hours=8), "+08:00")

@@ -33,6 +33,7 @@ _MAX_HEADING, _MAX_IN_HEADING = 300, 1_000
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4"))
 _KEEPS_NEWLINES_RE = re.compile(r"white-space\s*:\s*pre", re.IGNORECASE)
 _BLANKS = " \t\r\n\f"
+_VISIBLE_RE = re.compile(r"[^\s\u200b\ufeff]")
 _BLANKS_RE = re.compile(r"[ \t\r\n\f]+")
 # one <div> for a whole text, paragraphs told by their indent alone: `……签约。　　据悉，`
 _INDENT_RE = re.compile(r"(?<=[。！？；：”’）…])[ \xa0]*(?:\u3000[ \xa0]*){2,}|(?<=[。！？；：”’）…])[ \xa0]{4,}")
@@ -209,12 +210,10 @@ class _Walk:
             for line in lines:
                 self.parts.append(line)
                 self.end_line()
-        if not text.strip(_BLANKS):  # most texts are the blanks between two tags
-            if not self.parts:
-                return
-            text = " "
-        else:
-            text = _BLANKS_RE.sub(" ", text)
+        if not self.parts and not _VISIBLE_RE.search(text):  # nothing that a line could begin with
+            return
+        # most texts are the blanks between two tags
+        text = _BLANKS_RE.sub(" ", text) if text.strip(_BLANKS) else " "
         self.parts.append(text)
         if self.in_link:
             self.links += len(text.strip())

@@ -86,6 +86,16 @@ def test_a_page_that_goes_on_with_the_next_article() -> None:
     assert "next article" in {drop.rule for drop in record.dropped}
 
 
+def test_a_law_that_repeats_its_name() -> None:
+    """Its name is a heading like the headline, and stands above the day it was made public."""
+    law = "云岭县项目保障金管理办法"
+    order = f"<h1>{law}</h1><p>云岭县人民政府令</p><p>2014年1月7日</p>"
+    body = f"<h1>{law}</h1>{INFO}<div id=zoom>{order}<p>{FIRST}</p><p>{SECOND}</p><p>{THIRD}</p></div>"
+    html = f"<html><title>{law}</title><body>{body}{FOOTER}</body></html>"
+    lines = clean_page(RawPage(url="http://www.example.cn/", body=html.encode())).text.split("\n")
+    assert lines[-3:] == [FIRST, SECOND, THIRD]
+
+
 def test_headings_of_one_make_without_dates_are_the_article() -> None:
     body = f"<div id=zoom><h1 class=t>{TITLE}</h1>{INFO}{NEWS}<h1 class=t>二、下一步打算</h1><p>{THIRD}</p></div>"
     assert text_of(body) == [FIRST, SECOND, "二、下一步打算", THIRD]
@@ -107,6 +117,14 @@ def test_linked_headlines_between_paragraphs() -> None:
 )
 def test_links_of_the_text_stay(line: str) -> None:
     assert len(text_of(f"<h1>{TITLE}</h1>{INFO}<div id=zoom><p>{FIRST}</p>{line}<p>{SECOND}</p></div>")) == 3
+
+
+def test_the_address_that_a_text_gives() -> None:
+    """It stays below the words that announce it; below those of a template it does not."""
+    link = "<p><a href=http://bm.example.cn/1.htm>http://bm.example.cn/1.htm</a></p>"
+    body = f"<h1>{TITLE}</h1>{INFO}<div id=zoom><p>{FIRST}</p><p>%s</p>{link}</div>"
+    assert text_of(body % "请登录以下网址报名：")[-1] == "http://bm.example.cn/1.htm"
+    assert text_of(body % "原文链接：") == [FIRST]
 
 
 def test_a_heading_that_is_never_closed() -> None:
@@ -241,3 +259,93 @@ def test_number_of_an_error_is_told_from_a_figure(headline: str, is_error: bool)
             clean_page(raw)
     else:
         assert clean_page(raw).text == body
+
+
+@pytest.mark.parametrize(
+    ("title", "above"),
+    [
+        ("云岭县实验小学", "<p>云岭县实验小学欢迎您！</p><div class=tit>%s</div><div>[发布时间2024年3月5日]</div>"),
+        ("云岭网>招商引资", "<div align=center><p><b>%s</b></p></div>"),
+        ("云岭县教育局", "<p style='text-align:center'>%s</p>"),
+    ],
+)
+def test_a_headline_that_title_does_not_tell(title: str, above: str) -> None:
+    html = f"<html><title>{title}</title><body>{above % TITLE}<div id=zoom>{NEWS}</div></body></html>"
+    assert clean_page(RawPage(url="http://www.example.cn/", body=html.encode())).title == TITLE
+
+
+def test_a_headline_that_welcomes() -> None:
+    headline = "大美云岭欢迎您"
+    html = (
+        f"<html><title>{headline}_云岭网</title><body><h1>{headline}</h1>{INFO}<div id=zoom>{NEWS}</div></body></html>"
+    )
+    assert clean_page(RawPage(url="http://www.example.cn/", body=html.encode())).title == headline
+
+
+def test_a_centred_line_above_the_text_is_no_headline_where_title_tells_one() -> None:
+    html = (
+        f"<html><title>{TITLE}_云岭网</title><body><p align=center>招商时讯</p><div id=zoom>{NEWS}</div></body></html>"
+    )
+    assert clean_page(RawPage(url="http://www.example.cn/", body=html.encode())).title == TITLE
+
+
+def test_a_picture_with_its_caption_and_the_date_below() -> None:
+    """A page of a gallery: the day stands below the few words of the article."""
+    body = f"<h3>{TITLE}</h3><div><p>4月16日，云岭港内卡车穿梭。云岭社记者 王小夏 摄</p></div><div>%s</div>"
+    assert reason_of(body % "2024-04-17 10:40 云岭网", TITLE) is None
+    assert reason_of(body % "友情链接", TITLE) is RejectReason.NOT_AN_ARTICLE
+
+
+@pytest.mark.parametrize(("word", "source"), [("云岭省交通运输厅", "云岭省交通运输厅"), ("星期二", None)])
+def test_an_office_beside_the_date(word: str, source: str | None) -> None:
+    article = clean_page(page(f"<h1>{TITLE}</h1><div>2024-03-05 {word}</div><div id=zoom>{NEWS}</div>"))
+    assert article.source == source
+
+
+def test_documents_that_a_notice_encloses() -> None:
+    """However many there are: they end no notice, what signs it stands below them, and it is no list of links."""
+    names = [f"{i}.《云岭县招商引资项目管理标准 第{i}部分（征求意见稿）》" for i in range(1, 12)]
+    links = "".join(f"<p><a href={i}.html>{'附件：' * (not i)}{name}</a></p>" for i, name in enumerate(names))
+    sign = "<p>云岭县投资促进局</p><p>2024年3月5日</p>"
+    menu = "".join(f"<p><a href=m{i}.html>云岭概况{i}</a></p>" for i in range(9))
+    body = f"<div>{menu}</div><h1>{TITLE}</h1>{INFO}<div><p>{FIRST}</p>{links}{sign}</div>"
+    assert text_of(body) == [FIRST, f"附件：{names[0]}", *names[1:], "云岭县投资促进局", "2024年3月5日"]
+
+
+def test_links_below_an_empty_heading_of_documents() -> None:
+    others = "".join(f"<p><a href={i}.html>云岭县第{i}批重点项目集中开工</a></p>" for i in range(9))
+    body = f"<h1>{TITLE}</h1>{INFO}<div><div>{NEWS}</div><p>附件：</p><div>{others}</div></div>"
+    assert text_of(body) == [FIRST, SECOND]
+
+
+def test_the_name_of_an_office_begins_its_headlines() -> None:
+    """A headline set in two lines at the head of the text is known by the words above the info line."""
+    office, rest = "云岭县林业和草原局", "2018年世界湿地日宣传活动的通知"
+    text = f"<p>{office}关于开展</p><p>{rest}</p><p>各镇林业站：</p>{NEWS}"
+    body = f"<div>{office}关于开展{rest}</div>{INFO}<div class=TRS_Editor>{text}</div>"
+    html = f"<html><title>{office}</title><body>{body}{FOOTER}</body></html>"
+    article = clean_page(RawPage(url="http://www.example.cn/", body=html.encode()))
+    assert article.title == f"{office}关于开展{rest}"
+
+
+def test_a_box_beside_an_article_of_pictures() -> None:
+    teaser = "<h5>热点视频</h5><p>本期迎来收官之作，节目组邀请到两位老友...</p>"
+    assert reason_of(f"<h1>{TITLE}</h1>{INFO}<img src=a.jpg>{LINKS}{teaser}", TITLE) is RejectReason.NO_BODY
+    assert reason_of(f"{LINKS}<h1>{TITLE}</h1>{INFO}<div id=zoom><p>{FIRST}</p></div>", TITLE) is None
+
+
+def test_a_container_pasted_into_the_text() -> None:
+    """An editor of another system came with the last paragraphs; what stands above it is the article too."""
+    body = f"<h1>{TITLE}</h1>{INFO}<div><p>{FIRST}</p><p>{SECOND}</p><div class=TRS_Editor><p>{THIRD}</p></div></div>"
+    assert text_of(body) == [FIRST, SECOND, THIRD]
+
+
+def test_a_page_that_shows_a_pdf() -> None:
+    names = (
+        "如果您无法在线浏览此 PDF 文件，则可以",
+        "下载免费小巧的 福昕(Foxit) PDF 阅读器,安装后即可在线浏览 或",
+        "下载此 PDF 文件",
+    )
+    shown = "".join(f"<li>{name}</li>" for name in names)
+    assert text_of(f"<h1>{TITLE}</h1>{INFO}<div id=vsb_content><p>{FIRST}</p><ul>{shown}</ul></div>") == [FIRST]
+    assert reason_of(f"<h1>{TITLE}</h1>{INFO}<div id=vsb_content><ul>{shown}</ul></div>", TITLE) is not None

@@ -116,11 +116,42 @@ def test_a_body_held_twice_is_given_once() -> None:
     assert clean_page(page(html)).text.split("\n") == PARAGRAPHS
 
 
+@pytest.mark.parametrize("blank", ["\u200b", "\ufeff", "\u2003\u200b", "\xa0"])
+def test_a_heading_of_blanks_is_no_line(blank: str) -> None:
+    """At the end of a page it counted as a line that the page has not."""
+    body = "".join(f"<p>{p}</p>" for p in PARAGRAPHS)
+    end = f"<h3><span>{blank}</span><i></i></h3>"
+    html = f"<html><body><h1>{TITLE}</h1><p>2024-03-05</p><div>{body}</div>{end}</body></html>"
+    assert clean_page(page(html)).text.split("\n") == PARAGRAPHS
+
+
 def test_rows_of_a_data_table_are_lines() -> None:
     table = "<table><tr><td>项目</td><td>投资</td></tr><tr><td>新材料</td><td>5亿元</td></tr></table>"
     body = f"<p>{PARAGRAPHS[0]}</p>{table}<p>{PARAGRAPHS[3]}</p>"
     html = f"<html><body><h1>{TITLE}</h1><div id=zoom>{body}</div></body></html>"
     assert clean_page(page(html)).text.split("\n")[1:3] == ["项目 投资", "新材料 5亿元"]
+
+
+def test_a_calendar_below_the_article_is_no_part_of_it() -> None:
+    days = "".join(f"<tr><td>{i}</td><td>{i + 7}</td><td>{i + 14}</td></tr>" for i in range(1, 8))
+    body = "".join(f"<p>{p}</p>" for p in PARAGRAPHS)
+    html = f"<html><body><h1>{TITLE}</h1><p>2024-03-05</p><div>{body}</div><table>{days}</table></body></html>"
+    assert clean_page(page(html)).text.split("\n") == PARAGRAPHS
+
+
+def test_a_long_list_of_names_is_whole() -> None:
+    """Rows that get short do not end it, also below the table of a government document."""
+    offices = [f"云岭县非物质文化遗产保护传承和研究展示中心（云岭县第{i}文化馆）" for i in range(20)] + [
+        "云岭剧团"
+    ] * 60
+    rows = [f"{i} 王建国 {office} 馆员" for i, office in enumerate(offices, 1)]
+    table = "".join("<tr><td>" + row.replace(" ", "</td><td>") + "</td></tr>" for row in rows)
+    body = f"<p>现将评审结果公示。</p><table>{table}</table><p>如有异议，请于3月12日前来信来电反映。</p>"
+    head = "<tr><td>索引号</td><td>002482330/2024-10091</td><td>公开分类</td><td>云岭县人事考试评审</td></tr>"
+    above = f"<table>{head * 2}</table><p>{TITLE}</p><p>2024-03-05 10:11</p>"
+    html = f"<html><title>{TITLE}</title><body><div>{above}<div>{body}</div></div></body></html>"
+    lines = clean_page(page(html)).text.split("\n")
+    assert lines == ["现将评审结果公示。", *rows, "如有异议，请于3月12日前来信来电反映。"]
 
 
 @pytest.mark.parametrize(

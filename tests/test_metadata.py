@@ -86,3 +86,10 @@ def test_reporters_win_over_a_medium_as_author() -> None:
     facts = find_facts(["2024-05-16 17:02 作者：云京报"], ["正文。"], ["（云岭网记者 王建国）"], {})
     assert facts.authors == ("王建国",)
     assert find_facts(["2024-05-16 作者：云岭热线网"], ["正文。"], [], {}).authors == ("云岭热线网",)
+
+
+def test_reporters_behind_the_lead() -> None:
+    """Papers set a square and their names behind the first paragraph; a square within a sentence is none."""
+    lead = "云岭县今日签约，23个项目落户。"
+    assert find_facts([], [f"{lead}□云岭报·云岭新闻记者王小夏", "正文。"], [], {}).authors == ("王小夏",)
+    assert find_facts([], [f"{lead}□招商工作", "正文。"], [], {}).authors == ()

@@ -15,7 +15,7 @@ _ACCENT = (
     "\ufe20-\ufe2f"
 )
 # thousands of accents on one letter take minutes to sort; no script needs more than Unicode's limit for streams
-_ACCENTS_RE = re.compile(f"([{_ACCENT}]{{30}})[{_ACCENT}]+")
+_ACCENTS_RE = re.compile(f"([{_ACCENT}][{_ACCENT}]{{29}})[{_ACCENT}]+")  # looked for by the first one
 
 _SPACES_RE = re.compile(r"[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 _SPACE_RE = re.compile(_SPACES_RE.pattern[:-1])

@@ -141,7 +141,7 @@ def _find_newest(corpus: Corpus, match: str, selection: Selection, count: int, t
         if docs and spent >= PATIENCE:
             return _Found(docs, least)
         high = least - 1
-        more = (PATIENCE - spent) / took if docs else _MORE
+        more = (PATIENCE - spent if docs else PATIENCE) / took
         step = max(_FIRST // _MORE, int(step * min(_MORE, more)))
 
 

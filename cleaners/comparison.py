@@ -101,7 +101,11 @@ def compare_folded(one: str, other: str, only_versions: bool = False) -> Compari
         return compare_folded(other, one, only_versions).turned()
     if one == other:
         return Comparison(1.0, 1.0, (0.0, 1.0), (0.0, 1.0), bool(one))
-    blocks = find_blocks(one, other, max(0.0, _IN_LONG - _BUT / len(one)) if only_versions and one else 0.0)
+    blocks = []
+    if not only_versions:
+        blocks = find_blocks(one, other)
+    elif one and not have_other_matters(one, other):
+        blocks = find_blocks(one, other, max(0.0, _IN_LONG - _BUT / len(one)))
     if not blocks:
         return Comparison(0.0, 0.0, (0.0, 0.0), (0.0, 0.0), False)
     matched = sum(block.size for block in blocks)

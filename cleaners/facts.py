@@ -7,7 +7,7 @@ than the words around them.
 
 import re
 from bisect import bisect_right
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from math import comb
 from typing import NamedTuple
@@ -138,27 +138,32 @@ def compare_facts(one: str, other: str, blocks: list[Block]) -> Facts:
     )
 
 
-def have_other_matters(one: str, other: str, blocks: list[Block]) -> bool:
+def have_other_matters(one: str, other: str, blocks: list[Block] | None = None) -> bool:
     """Whether both texts are filled-in forms, and about different matters, whatever else the forms have in common.
 
     The first matter of neither is among those of the other. A text without a named matter is about any. `blocks` are
-    the common stretches of the two, both folded.
+    the common stretches of the two, both folded; where they were not looked for, only matters count that are others
+    even if the texts are full of misprints.
 
     >>> form = "事项名称{}受理机构县行政服务中心窗口办理时间周一至周五联系方式见公告"
     >>> one, other = (fold_text(form.format(matter)) for matter in ("采矿权变更登记", "采矿权申请登记"))
     >>> have_other_matters(one, other, find_blocks(one, other))
     True
     """
-    pattern = _patterns()[-1]
-    matters = pattern.findall(one)
-    other_matters = pattern.findall(other) if matters else []
+    matters = _find_matters(one)
+    other_matters = _find_matters(other) if matters else ()
     if not other_matters:
         return False
-    most = _TYPO_LETTERS if _has_typos(one, other, blocks) else 1
+    most = _TYPO_LETTERS if blocks is None or _has_typos(one, other, blocks) else 1
     return not (
         any(_is_same_matter(matters[0], matter, most) for matter in other_matters)
         or any(_is_same_matter(other_matters[0], matter, most) for matter in matters)
     )
+
+
+@lru_cache(maxsize=256)  # a form is compared with many
+def _find_matters(text: str) -> tuple[str, ...]:
+    return tuple(_patterns()[-1].findall(text))
 
 
 def _has_typos(one: str, other: str, blocks: list[Block]) -> bool:

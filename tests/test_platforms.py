@@ -253,7 +253,7 @@ def test_every_platform_has_a_class_and_signs_enough() -> None:
         "empirecms": ["/zs/2012-10-14/1914.html", "/zs/20121014/1914.html", "/e/action/ShowInfo.php?classid=3&id=1914"],
         "cjyun": ["/p/305177.html"],
         "wordpress": ["/?p=123", "/archives/123", "/2024/03/05/some-long-words/"],
-        "epoint": ["/zxdt/032001/032001002/20240506/d6ec39df-7a9e-4963-b613-7704c2b8fc54.html"],
+        "epoint": ["/zxdt/032001/032001002/20240506/0a1b2c3d-1111-4222-8333-444455556664.html"],
         "vsb": ["/info/1016/1234.htm", "/content.jsp?urltype=news.NewsContentUrl&wbtreeid=1016&wbnewsid=1234"],
     }.items(),
 )

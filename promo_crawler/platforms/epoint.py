@@ -3,7 +3,7 @@
 Facts that its portals share:
 
 - Channels are folders of digits, three for each level: `/zxdt/032001/032001002/`. Articles lie in the folder of their
-  day and are named by a UUID: `032001002/20240506/d6ec39df-7a9e-4963-b613-7704c2b8fc54.html`.
+  day and are named by a UUID: `032001002/20240506/0a1b2c3d-1111-4222-8333-444455556664.html`.
 - A list has the file of its template (`moreinfo.html`, `city_moreinfo.html`) as page 1; page 2 is `2.html` in the same
   folder. A script writes the pager from the number of records: `pagination({pageIndex: 0, pageSize: 15, total: 281})`.
 - Elements have classes that begin with `ewb-` (`ewb-list-node`, `ewb-list-date`, `ewb-loc`); each portal has

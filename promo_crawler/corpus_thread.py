@@ -1,6 +1,6 @@
 """The corpus, used in a thread of its own: a slow disk or a locked index holds up storing, not fetching.
 
-What is to be written is gathered for a moment and written in one go, and is on disk when `write` returns.
+Articles are gathered for a moment and written in one go; they are on disk when `write` returns.
 """
 
 import asyncio
@@ -39,13 +39,13 @@ class CorpusThread:
     def from_crawler(cls, crawler: Crawler) -> Self:
         return cls(crawler)
 
-    async def read(self, step: Callable[Concatenate[Corpus, P], T], *arguments: P.args, **options: P.kwargs) -> T:
-        """`step(corpus, *arguments)`, such as `read(Corpus.has, digest)`, with what it returns or raises. What is
-        being written just now may not be seen."""
+    async def run(self, step: Callable[Concatenate[Corpus, P], T], *arguments: P.args, **options: P.kwargs) -> T:
+        """`step(corpus, *arguments)` at once, such as `run(Corpus.has, digest)`, with what it returns or raises. What
+        is gathered just now may not be seen. For `reject`, too: whether a portal blocks the crawl is told by that."""
         return await self._corpus().run(step, *arguments, **options)
 
     async def write(self, step: Callable[Concatenate[Corpus, P], T], *arguments: P.args, **options: P.kwargs) -> T:
-        """The same for `add` and `reject`, all or nothing. Steps are done in the order of asking."""
+        """The same for `add`, together with others; in the order of asking."""
         return await self._corpus().write(step, *arguments, **options)
 
     def _corpus(self) -> "_SharedCorpus":

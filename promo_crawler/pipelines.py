@@ -90,7 +90,7 @@ class CleanPipeline(ArticlePipeline):
                 raise Dropped(LIST) from None
             self.count(f"rejected/{no.reason}")
             if isinstance(item, PageItem):
-                await self.or_halt(self.corpus.write(Corpus.reject, item.page, no.reason, no.detail))
+                await self.or_halt(self.corpus.run(Corpus.reject, item.page, no.reason, no.detail))
             raise Dropped(f"rejected/{no.reason}", no.detail) from None
         if is_guess and not is_certain(article):
             self.count("pages/lists")
@@ -128,7 +128,7 @@ class DeduplicatePipeline(ArticlePipeline):
     """A text that the corpus has already becomes one more sighting of it, and goes no further."""
 
     async def process_item(self, article: Article) -> Article:
-        if not await self.or_halt(self.corpus.read(Corpus.has, article.content_hash)):
+        if not await self.or_halt(self.corpus.run(Corpus.has, article.content_hash)):
             return article
         outcome = await self.or_halt(self.corpus.write(Corpus.add, article))
         self.count(f"articles/{outcome}")

@@ -67,10 +67,8 @@ class Corpus:
 
     def together(self, steps: Iterable[Callable[[], T]]) -> list[T | Exception]:
         """What several steps (`add`, `reject`) return, written in one go; for a step that failed, what it raised, and
-        nothing of it is written. Raises OSError or sqlite3.Error where nothing of any of them is.
-
-        A transaction costs as much as five articles in it.
-        """
+        nothing of it is written. Raises OSError or sqlite3.Error where nothing of any of them is. Sixteen articles
+        together spend half as much time on commits as one by one."""
         self._make_room()
         results: list[T | Exception] = []
         with self.index.together():

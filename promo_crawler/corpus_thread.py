@@ -20,7 +20,7 @@ from promo_crawler.corpus import Corpus
 logger = logging.getLogger(__name__)
 
 GATHERED = 0.1
-"""Seconds from the first article on, after which all that came are written: of a polite crawl one, of reprocess a dozen."""
+"""Seconds from the first article on, after which all that came are written; a polite crawl has one by then."""
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -7,10 +7,14 @@ without a common stretch of five characters share none (but for one chance in a 
 
 import re
 from bisect import bisect_right
+from collections.abc import Sequence
 from functools import cache
 from heapq import nsmallest
+from typing import TypeVar
 
 from cleaners.fingerprint import fold_text
+
+T = TypeVar("T", int, bytes)
 
 SHINGLE = 5
 """Characters that are hashed together. Longer ones are rarer, shorter ones survive more edits."""
@@ -67,10 +71,11 @@ def key_count(letters: int) -> int:
     return min(max(KEYS_FLOOR, letters // LETTERS_A_KEY), KEYS_CEILING)
 
 
-def shared_part(one: tuple[int, ...], other: tuple[int, ...]) -> tuple[int, int]:
+def shared_part(one: Sequence[T], other: Sequence[T]) -> tuple[int, int]:
     """How many hashes two sketches share, and how many they could share were one text inside the other.
 
     Only the range that both sketches cover in full is counted: a sketch says nothing of hashes above its last one.
+    Hashes may be numbers, or bytes of one length with the highest first.
     """
     if not one or not other:
         return 0, 0

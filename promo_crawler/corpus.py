@@ -30,7 +30,7 @@ __all__ = ["Corpus", "CorpusError"]
 
 T = TypeVar("T")
 
-_BATCH = 512
+_BATCH = 1024
 """Articles that go into full text and reprints together: with 16 at a time, each costs at least a quarter more."""
 _SHORT = 20_000
 """Characters; texts no longer than this are kept until `catch_up` has taken them in, others are read again."""

@@ -25,7 +25,7 @@ from promo_crawler.records import (
 )
 from promo_crawler.run_rows import read_runs
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 _SCHEMA = f"""
 CREATE TABLE IF NOT EXISTS articles (
     doc INTEGER PRIMARY KEY,         -- names it in the full text; in the order of the days of publication

@@ -49,6 +49,10 @@ _COMMON = (
 )
 
 
+_PACKER = zlib.compressobj(6, wbits=-12, memLevel=4, zdict=_COMMON)
+"""Has what most records have in common behind it. Not the default sizes: 256 kB for a record of 140 bytes."""
+
+
 def read_fields(article: Article) -> dict[str, Any]:
     """The article without its text: times ISO 8601, tuples as lists."""
     return {"id": article.content_hash[:ID_LENGTH]} | {name: _plain(getattr(article, name)) for name in _NAMES}
@@ -61,7 +65,7 @@ def pack_record(record: dict[str, Any], place: Place) -> bytes:
     kept = {name: value for name, value in record.items() if value != known.get(name) and name not in _UNKEPT}
     # Han characters take two bytes, not three, and do not get shorter by packing
     text = _ENCODER.encode(kept).encode("gb18030", "replace")
-    packer = zlib.compressobj(6, wbits=-15, zdict=_COMMON)
+    packer = _PACKER.copy()
     return packer.compress(text) + packer.flush()
 
 

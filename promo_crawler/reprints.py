@@ -42,8 +42,8 @@ _SHARED_OF = 6
 letters changed has half of them, a text with the same stock phrases one in ten."""
 _SHARED_OF_FEW = 0.6
 """Where few are in reach, as of a short text inside a very long one, this share is enough."""
-_TEXTS_KEPT = 512
-"""Folded texts kept at hand; a few MB."""
+_TEXTS_KEPT = 2048
+"""Folded texts kept at hand, more than a batch of the corpus; some MB."""
 
 
 class ReprintIndex:
@@ -148,8 +148,11 @@ class ReprintIndex:
         doubtful: set[int] = set()  # share a crowded one
         demoted: set[int] = set()
         crowded: list[list[int]] = []
-        for key, holders in self._sketches.lowest(sketch.keys, self._count + 1).items():
-            if len(holders) < self._count:
+        keys = frozenset(sketch.keys)
+        lowest = self._sketches.lowest(keys, self._count + 1)
+        full = {key for key, holders in lowest.items() if len(holders) >= self._count}
+        for key, holders in lowest.items():
+            if key not in full:
                 sure.update(holders)
                 continue
             if len(holders) == self._count:
@@ -157,12 +160,15 @@ class ReprintIndex:
             last = holders[self._count - 1]
             if article < last:
                 demoted.add(last)
-                doubtful.update(self._sketches.sharing(key, sketch.keys - {key}))
+                doubtful.update(self._sketches.sharing(key, full - {key}))  # who shares another one is sure
             else:
                 doubtful.update(holders[: self._count])
         self._sketches.insert(article, sketch)
-        to_compare = sure | {other for other in doubtful if self._share_two(sketch, other)}
-        linked = self._link(article, sketch, to_compare)
+        candidates = self._sketches.several(sure | doubtful)
+        for other in doubtful - sure:
+            if len(keys.intersection(candidates[other].keys)) < 2:
+                del candidates[other]
+        linked = self._link(article, sketch, candidates)
         touched = self._unlink_unfounded(demoted, crowded)
         if touched:
             self._clusters.regroup(touched | linked)
@@ -173,7 +179,7 @@ class ReprintIndex:
     def _remove(self, article: int, sketch: Sketch) -> None:
         pairs: set[tuple[int, int]] = set()
         promoted: list[tuple[int, int]] = []
-        for key, holders in self._sketches.lowest(sketch.keys, self._count + 2).items():
+        for key, holders in self._sketches.lowest(set(sketch.keys), self._count + 2).items():
             if len(holders) == self._count + 1:  # no crowd any more
                 pairs.update(combinations([holder for holder in holders if holder != article], 2))
             elif len(holders) > self._count + 1 and article <= holders[self._count - 1]:
@@ -182,24 +188,26 @@ class ReprintIndex:
         self._clusters.unlink(article, touched)
         self._sketches.delete(article, sketch)
         for key, other in promoted:
-            keys = self._sketch(other).keys - {key}
+            keys = set(self._sketch(other).keys) - {key}
             pairs.update((other, holder) for holder in self._sketches.sharing(key, keys) if holder != other)
         others: dict[int, set[int]] = {}
         for one, other in {(min(pair), max(pair)) for pair in pairs}:
             others.setdefault(one, set()).add(other)
         for one, candidates in others.items():
-            touched |= self._link(one, self._sketch(one), candidates - self._clusters.linked(one))
+            new = self._sketches.several(candidates - self._clusters.linked(one))
+            touched |= self._link(one, self._sketch(one), new)
         self._clusters.regroup(touched | {article})
 
-    def _link(self, article: int, sketch: Sketch, others: set[int]) -> set[int]:
+    def _link(self, article: int, sketch: Sketch, others: dict[int, Sketch]) -> set[int]:
         """Compares an article with others, and records which are versions of it. Returns whose links changed."""
         touched = set()
-        own = frozenset(sketch.hashes)
-        for other in others:
-            hashes = self._sketch(other).hashes
-            if len(own.intersection(hashes)) < _MIN_SHARED:  # most end here
+        own = sketch.hashes
+        own_set = frozenset(own)
+        for other, other_sketch in others.items():
+            hashes = other_sketch.hashes
+            if len(own_set.intersection(hashes)) < _MIN_SHARED:  # most end here
                 continue
-            shared, could = shared_part(sketch.hashes, hashes)
+            shared, could = shared_part(own, hashes)
             if shared < max(_MIN_SHARED, min(_MIN_SHARED + could / _SHARED_OF, _SHARED_OF_FEW * could)):
                 continue
             one, two = self._text(article), self._text(other)
@@ -220,7 +228,7 @@ class ReprintIndex:
         lowest: dict[int, list[int]] = {}
         touched = set()
         for one, other in {(min(pair), max(pair)) for pair in pairs}:
-            shared = self._sketch(one).keys & self._sketch(other).keys
+            shared = set(self._sketch(one).keys).intersection(self._sketch(other).keys)
             lowest |= self._sketches.lowest(shared - lowest.keys(), self._count + 1)
             if not any(self._brings_together(lowest[key], one, len(shared)) for key in shared):
                 self._clusters.unlink(one, [other])
@@ -230,9 +238,6 @@ class ReprintIndex:
     def _brings_together(self, holders: list[int], lower: int, shared: int) -> bool:
         """Whether a key with these lowest holders has two articles compared that share so many keys."""
         return len(holders) <= self._count or (shared > 1 and lower <= holders[self._count - 1])
-
-    def _share_two(self, sketch: Sketch, other: int) -> bool:
-        return len(sketch.keys & self._sketch(other).keys) > 1
 
     def _sketch(self, article: int) -> Sketch:
         sketch = self._sketches.get(article)

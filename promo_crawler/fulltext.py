@@ -8,7 +8,7 @@ article that was withdrawn or got another headline stay, under a number that no 
 import re
 import sqlite3
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from cleaners.script import character_variants
@@ -77,17 +77,27 @@ def match_words(phrases: Iterable[str], column: str = "") -> str:
     return f"{{{column}}} : ({query})" if column else query
 
 
-def find_newest(
-    db: sqlite3.Connection, table: str, match: str, bounds: Bounds, count: int, old_versions: bool
-) -> list[int]:
-    """Numbers of the hits, the newest publications first. Takes as long as it takes to find `count` of them."""
+def find_newest(db: sqlite3.Connection, table: str, match: str, bounds: Bounds, old_versions: bool) -> Iterator[int]:
+    """Numbers of the hits, the newest publications first. The next one is looked for when it is asked for; before the
+    first one FTS5 passes by all that is newer than the bounds."""
+    return _find(db, table, match, bounds, old_versions, "DESC")
+
+
+def find_between(db: sqlite3.Connection, match: str, bounds: Bounds, old_versions: bool) -> list[int]:
+    """The same, of the table `words`, all at once. FTS5 leaps to the lower bound, wherever it lies."""
+    return [*_find(db, "words", match, bounds, old_versions, "ASC")][::-1]
+
+
+def _find(
+    db: sqlite3.Connection, table: str, match: str, bounds: Bounds, old_versions: bool, order: str
+) -> Iterator[int]:
     rows = db.execute(
         f"SELECT {table}.rowid FROM {table} CROSS JOIN articles ON articles.doc = {table}.rowid"
         f" WHERE {table} MATCH ? AND {table}.rowid BETWEEN ? AND ? AND articles.superseded <= ?"
-        f" ORDER BY {table}.rowid DESC LIMIT ?",
-        (match, *bounds, int(old_versions), count),
+        f" ORDER BY {table}.rowid {order}",
+        (match, *bounds, int(old_versions)),
     )
-    return [row[0] for row in rows]
+    return (row[0] for row in rows)
 
 
 def is_han(char: str) -> bool:

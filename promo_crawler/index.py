@@ -242,8 +242,10 @@ class Index:
 
     def number_before(self, number: int, count: int) -> int:
         """The number from which about so many articles lie below another one; below all where there are fewer."""
+        cursor = self.db.cursor()
+        cursor.row_factory = None  # thousands of days, and tuples are four times as fast
         query = "SELECT day, numbered FROM days WHERE day <= ? ORDER BY day DESC"
-        for day, numbered in self.db.execute(query, (min(number // DAY, DAY),)):
+        for day, numbered in cursor.execute(query, (min(number // DAY, DAY),)):
             numbered = min(numbered, number - day * DAY)
             if numbered >= count:
                 return int(day * DAY + numbered - count)

@@ -10,9 +10,9 @@ there are a million, and weighing some leaves the rest out; then those with all 
 the newest `RECENT` articles), then the others, in both the newest first.
 
 **Time.** Of a few very common characters side by side the full text has to compare all places, a second for a million
-articles. So a search looks at the newest articles first and stops after `PATIENCE`, where it has found some but not
-enough by then; it says from which day on it looked, and `thorough` looks at all. Otherwise no hit is left out, and
-"nothing found" is said of all articles.
+articles. So a search goes from the newest articles to the older ones and stops after `PATIENCE`, where it has found
+some but not enough by then; it says from which day on it looked, and `thorough` looks at all. Otherwise no hit is left
+out, and "nothing found" is said of all articles.
 """
 
 import re
@@ -21,12 +21,13 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import NamedTuple
 
 from promo_crawler import fulltext
 from promo_crawler.corpus import Corpus
 from promo_crawler.fulltext import Bounds, folded, match_words, spaced
-from promo_crawler.records import DAY, date_of
+from promo_crawler.records import date_of
 from promo_crawler.selection import Selection
 
 WEIGHED = 30
@@ -34,9 +35,10 @@ WEIGHED = 30
 RECENT = 200_000
 """Of the newest so many articles, those with all words in the headline come first."""
 PATIENCE = 0.02
-"""Seconds for looking at ever older articles; reading the texts of the hits takes as long at most."""
-_FIRST, _MORE = 10_000, 4
-"""Articles that are looked at first, and how many times more in each further step."""
+"""Seconds after which a search that has found something looks at no older articles; reading the texts of the hits takes
+as long at most."""
+_NEAR = 10_000
+"""So many articles before a day that is the last one asked for are looked at by themselves."""
 _HEADLINE = 10.0
 """What a hit in the headline counts, in hits of the body."""
 _SATURATION, _BY_LENGTH = 1.2, 0.75
@@ -119,30 +121,28 @@ def find(corpus: Corpus, phrases: Sequence[str], selection: Selection, limit: in
         return _Found(_weigh(corpus, newest, phrases)[:limit], low)
     match = match_words(phrases, "title") + (f" AND {also}" if also else "")
     recent = bounds._replace(low=max(bounds.low, corpus.index.number_before(bounds.high, RECENT)))
-    heads = fulltext.find_newest(db, "headlines", match, recent, limit, old)
+    heads = [*islice(fulltext.find_newest(db, "headlines", match, recent, old), limit)]
     first = set(heads)
     return _Found((heads + [doc for doc in newest if doc not in first])[:limit], low)
 
 
 def _find_newest(corpus: Corpus, match: str, selection: Selection, count: int, thorough: bool) -> _Found:
     """The newest hits, no more than so many; all articles are looked at, or the newer ones for `PATIENCE`."""
-    db, old = corpus.index.db, selection.old_versions
-    low, high = selection.bounds
-    docs: list[int] = []
-    step, spent = _FIRST, 0.0
-    while True:
-        start = time.perf_counter()
-        least = low if thorough else max(low, corpus.index.number_before(high, step))
-        docs += fulltext.find_newest(db, "words", match, Bounds(least, high), count - len(docs), old)
-        if least == low or least <= -DAY * DAY or len(docs) >= count:
+    db, bounds, old = corpus.index.db, selection.bounds, selection.old_versions
+    if bounds.high != Bounds().high:
+        near = max(bounds.low, corpus.index.number_before(bounds.high, _NEAR))
+        docs = fulltext.find_between(db, match, bounds._replace(low=near), old)[:count]
+        if near == bounds.low or len(docs) == count:
             return _Found(docs, None)
-        took = time.perf_counter() - start
-        spent += took
-        if docs and spent >= PATIENCE:
-            return _Found(docs, least)
-        high = least - 1
-        more = (PATIENCE - spent if docs else PATIENCE) / took
-        step = max(_FIRST // _MORE, int(step * min(_MORE, more)))
+    docs = []
+    start = time.perf_counter()
+    for doc in fulltext.find_newest(db, "words", match, bounds, old):
+        docs.append(doc)
+        if len(docs) == count:
+            break
+        if not thorough and time.perf_counter() - start >= PATIENCE:
+            return _Found(docs, doc)
+    return _Found(docs, None)
 
 
 def _weigh(corpus: Corpus, docs: list[int], phrases: Sequence[str]) -> list[int]:

@@ -163,21 +163,33 @@ def test_a_search_that_runs_out_of_time_says_how_far_it_looked(tmp_path: Path, m
     def pages(hits: list[search_module.Hit]) -> set[str | None]:
         return {hit.row["published_at"] and hit.row["published_at"][8:10] for hit in hits}
 
-    for step in range(1, 25):
-        monkeypatch.setattr(search_module, "_FIRST", step)
-        monkeypatch.setattr(search_module, "PATIENCE", 60.0)
-        assert pages(search(corpus, "茶园", Selection(), 10)) == {None, "19", "10", "01"}
-        monkeypatch.setattr(search_module, "PATIENCE", 0.0)
-        hits = search(corpus, "茶园", Selection(), 10)
-        if hits.looked_from:
-            assert pages(hits) == {f"{day:02}" for day in (19, 10, 1) if day >= hits.looked_from.day} != set()
-        else:
-            assert step > 4
-            assert len(hits) == 4
-        nothing = search(corpus, "桃园", Selection(), 10)
-        assert (len(nothing), nothing.looked_from) == (0, None)
-        hits = search(corpus, "茶园", Selection(), 10, thorough=True)
-        assert (len(hits), hits.looked_from) == (4, None)
+    everywhere = {None, "19", "10", "01"}
+    monkeypatch.setattr(search_module, "PATIENCE", 60.0)
+    assert pages(search(corpus, "茶园", Selection(), 10)) == everywhere
+    monkeypatch.setattr(search_module, "PATIENCE", 0.0)
+    hits = search(corpus, "茶园", Selection(), 10)
+    assert (pages(hits), hits.looked_from) == ({"19"}, date(2024, 6, 19))
+    nothing = search(corpus, "桃园", Selection(), 10)
+    assert (len(nothing), nothing.looked_from) == (0, None)
+    hits = search(corpus, "茶园", Selection(), 10, thorough=True)
+    assert (pages(hits), hits.looked_from) == (everywhere, None)
+
+
+@pytest.mark.parametrize("near", [0, 1, 3, 100])
+def test_hits_before_a_day_are_the_newest_ones_before_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, near: int
+) -> None:
+    monkeypatch.setattr(search_module, "_NEAR", near)
+    monkeypatch.setattr(search_module, "WEIGHED", 0)
+    corpus = Corpus(tmp_path)
+    for day in range(1, 21):
+        corpus.add(article(day, day, text=f"今天{'茶园' if day % 3 else '果园'}下雨，第{day}次。"))
+    corpus.catch_up()
+    for until in range(1, 21):
+        for since in (None, date(2024, 6, max(1, until - 5))):
+            days = [day for day in range(since.day if since else 1, until + 1) if day % 3][:-3:-1]
+            hits = search(corpus, "茶园", Selection(since=since, until=date(2024, 6, until)), 2)
+            assert [int((hit.row["published_at"] or "")[8:10]) for hit in hits] == days
 
 
 def test_replaced_versions_are_left_out_unless_asked_for(tmp_path: Path) -> None:

@@ -11,8 +11,8 @@ the newest `RECENT` articles), then the others, in both the newest first.
 
 **Time.** Of a few very common characters side by side the full text has to compare all places, a second for a million
 articles. So a search goes from the newest articles to the older ones and stops after `PATIENCE`, where it has found
-some but not enough by then; it says from which day on it looked, and `thorough` looks at all. Otherwise no hit is left
-out, and "nothing found" is said of all articles.
+some but not enough by then; it says at which day it stopped, and `thorough` looks at all. Otherwise no hit is left out,
+and "nothing found" is said of all articles.
 """
 
 import re
@@ -70,12 +70,12 @@ class Hit:
 class Hits(list[Hit]):
     """The first hits of a query, in their order."""
 
-    looked_from: date | None = None
-    """The first day of publication that was looked at, where older articles (and undated ones) were left out."""
+    stopped_at: date | None = None
+    """The day of publication at which the search stopped, where older articles (and undated ones) were left out."""
 
 
 class _Found(NamedTuple):
-    """Numbers of hits, and the number that was not looked below."""
+    """Numbers of hits, and the number below which nothing was looked at."""
 
     docs: list[int]
     low: int | None
@@ -100,7 +100,7 @@ def search(corpus: Corpus, query: str, selection: Selection, limit: int, thoroug
     found = find(corpus, phrases, selection, limit, thorough)
     hits = Hits()
     if found.low is not None:
-        hits.looked_from = date_of(found.low)
+        hits.stopped_at = date_of(found.low)
     for doc in found.docs:
         row = corpus.index.numbered(doc)
         if row is not None:

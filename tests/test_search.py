@@ -170,11 +170,11 @@ def test_a_search_that_runs_out_of_time_says_how_far_it_looked(tmp_path: Path, m
     assert pages(search(corpus, "茶园", Selection(), 10)) == everywhere
     monkeypatch.setattr(search_module, "PATIENCE", 0.0)
     hits = search(corpus, "茶园", Selection(), 10)
-    assert (pages(hits), hits.looked_from) == ({"19"}, date(2024, 6, 19))
+    assert (pages(hits), hits.stopped_at) == ({"19"}, date(2024, 6, 19))
     nothing = search(corpus, "桃园", Selection(), 10)
-    assert (len(nothing), nothing.looked_from) == (0, None)
+    assert (len(nothing), nothing.stopped_at) == (0, None)
     hits = search(corpus, "茶园", Selection(), 10, thorough=True)
-    assert (pages(hits), hits.looked_from) == (everywhere, None)
+    assert (pages(hits), hits.stopped_at) == (everywhere, None)
 
 
 @pytest.mark.parametrize("near", [0, 1, 3, 100])

@@ -45,9 +45,9 @@ class Command(CorpusCommand):
             print(_as_json(hit) if opts.json else _as_text(hit, query, colours))
         if not hits:
             print("nothing found", file=sys.stderr)
-        if day := hits.looked_from:
-            what = f"Articles published before {day} and undated ones" if day > date.min else "Some undated articles"
-            print(f"{what} were not looked at, which would take longer: --all does", file=sys.stderr)
+        if day := hits.stopped_at:
+            what = f"Articles published up to {day} and undated ones" if day > date.min else "Undated articles"
+            print(f"{what} were not all looked at, which would take longer: --all does", file=sys.stderr)
 
 
 def _as_json(hit: Hit) -> str:

@@ -248,7 +248,7 @@ def test_entities_of_a_feed_read_no_file(tmp_path: Path) -> None:
 
 def test_sql_is_made_of_names_that_are_ours() -> None:
     """Values go in as parameters: what is formatted into a statement is no value, but one of these names of ours."""
-    ours = {"table", "columns", "marks", "changes", "when", "query", "version", "names", "where", "schema"}
+    ours = {"table", "columns", "marks", "changes", "when", "query", "version", "names", "where", "schema", "order"}
     for path in sorted((ROOT / "promo_crawler").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "attr", "").startswith("execute") and node.args:

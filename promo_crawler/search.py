@@ -34,7 +34,7 @@ WEIGHED = 30
 """Hits that are weighed; their texts are read for it."""
 RECENT = 200_000
 """Of the newest so many articles, those with all words in the headline come first."""
-PATIENCE = 0.02
+PATIENCE = 0.03
 """Seconds after which a search that has found something looks at no older articles; reading the texts of the hits takes
 as long at most."""
 _NEAR = 10_000

@@ -1,10 +1,10 @@
-"""The corpus, or a part of it, as one file (or a folder for Hugging Face) that other programs load."""
+"""The corpus, or a part of it, as one file or a folder of files that other programs load."""
 
 import os
 import shutil
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 
 from promo_crawler.corpus import Corpus
@@ -30,39 +30,49 @@ ROWS_A_FILE = 100_000
 PACKED = (".gz", ".zst")
 
 
-def export(corpus: Corpus, output: Path | None, form: str, rows: str, selection: Selection) -> Contents:
+def export(
+    corpus: Corpus,
+    output: Path | None,
+    form: str,
+    rows: str,
+    selection: Selection,
+    packing: str = "",
+    shard: int | None = None,
+) -> Contents:
     """Writes the export under a temporary name, and gives it its own when it is whole; then the card. `output` None:
-    standard output, without a card. Raises ExportError, OSError."""
+    standard output, without a card. With `shard`, a folder whose files hold so many rows each. `packing` is one of
+    `PACKED`, or what the name of a file ends in. Raises ExportError, OSError."""
     if form == "txt" and rows != "articles":
         raise ExportError("--format txt holds texts, one an article: leave out --rows sightings")
+    if form == "hf" and (shard or packing):
+        raise ExportError("--format hf says itself how its files are made: leave out --shard and packing")
     contents = Contents()
     columns = ROWS[rows]
     found = with_progress(_rows(corpus, rows, selection, contents), _total(corpus, rows), "export")
     if output is None:
-        if form not in TEXT_FORMATS:
-            raise ExportError(f"--format {form} needs a name: --output")
+        if shard or packing or form not in TEXT_FORMATS:
+            raise ExportError(f"--{f'shard {shard}' if shard else f'format {form}{packing}'} needs a name: --output")
         with TEXT_FORMATS[form](sys.stdout, list(columns)) as write:
             _write_all(found, write, contents)
         return contents
-    if form == "hf" and output.exists() and (not output.is_dir() or any(output.iterdir())):
+    is_folder = form == "hf" or shard is not None
+    if is_folder and output.exists() and (not output.is_dir() or any(output.iterdir())):
         raise ExportError(f"{output} is there already: say the name of a new folder")
     filters = _describe(selection)
     with _finished(output) as temporary:
         if form == "hf":
-            pattern = _write_folder(found, temporary, list(columns), contents)
-            card = write_card(contents, columns, rows, filters, hub_header(contents.rows, pattern, columns))
-            (temporary / "README.md").write_text(card, "utf-8", newline="\n")
-        elif form == "parquet":
-            with write_parquet(temporary, list(columns)) as write:
-                _write_all(found, write, contents)
+            part = "parquet" if has_pyarrow() else "jsonl"
+            _write_files(found, temporary / "data", "train", part, "", columns, ROWS_A_FILE, contents)
+            header = hub_header(contents.rows, f"data/train-*.{part}", columns)
+            _write_text(temporary / "README.md", write_card(contents, columns, rows, filters, header))
+        elif shard is not None:
+            _write_files(found, temporary, rows, form, packing, columns, shard, contents)
+            _write_text(temporary / "README.md", write_card(contents, columns, rows, filters))
         else:
-            # Excel takes a file without a mark for one in the machine's own charset
-            excel = {"newline": "", "encoding": "utf-8-sig"} if form == "csv" else {}
-            with open_text(temporary, output.suffix, **excel) as file, TEXT_FORMATS[form](file, list(columns)) as write:
+            with _open_file(temporary, form, packing or output.suffix, columns) as write:
                 _write_all(found, write, contents)
-    if form != "hf":
-        card_path = output.with_name(f"{output.name}.README.md")
-        card_path.write_text(write_card(contents, columns, rows, filters), "utf-8", newline="\n")
+    if not is_folder:
+        _write_text(output.with_name(f"{output.name}.README.md"), write_card(contents, columns, rows, filters))
     return contents
 
 
@@ -95,29 +105,47 @@ def _write_all(found: Iterator[Row], write: Write, contents: Contents) -> None:
         contents.count(row)
 
 
-def _write_folder(found: Iterator[Row], folder: Path, columns: list[str], contents: Contents) -> str:
-    """Files of `ROWS_A_FILE` rows below `data/`: Parquet, or JSON lines where pyarrow is missing. Returns the pattern
-    of their names."""
-    suffix = "parquet" if has_pyarrow() else "jsonl"
-    data = folder / "data"
-    data.mkdir(parents=True)
+def _write_files(
+    found: Iterator[Row],
+    folder: Path,
+    name: str,
+    form: str,
+    packing: str,
+    columns: dict[str, str],
+    rows_a_file: int,
+    contents: Contents,
+) -> None:
+    """Files `<name>-00000.<form>` and so on, of so many rows each."""
+    folder.mkdir(parents=True)
+
+    def next_file() -> AbstractContextManager[Write]:
+        number = contents.rows // rows_a_file
+        return _open_file(folder / f"{name}-{number:05}.{form}{packing}", form, packing, columns)
+
     with ExitStack() as files:
-        write: Write | None = None
+        write = files.enter_context(next_file())  # an empty table has its columns all the same
         for row in found:
-            if write is None or contents.rows % ROWS_A_FILE == 0:
+            if contents.rows and contents.rows % rows_a_file == 0:
                 files.close()
-                write = _open_part(files, data / f"train-{contents.rows // ROWS_A_FILE:05}.{suffix}", columns)
+                write = files.enter_context(next_file())
             write(row)
             contents.count(row)
-        if write is None:  # an empty table has its columns all the same
-            _open_part(files, data / f"train-00000.{suffix}", columns)
-    return f"data/train-*.{suffix}"
 
 
-def _open_part(files: ExitStack, path: Path, columns: list[str]) -> Write:
-    if path.suffix == ".parquet":
-        return files.enter_context(write_parquet(path, columns))
-    return files.enter_context(TEXT_FORMATS["jsonl"](files.enter_context(open_text(path, "")), columns))
+@contextmanager
+def _open_file(path: Path, form: str, packing: str, columns: dict[str, str]) -> Iterator[Write]:
+    if form == "parquet":
+        with write_parquet(path, list(columns)) as write:
+            yield write
+        return
+    # Excel takes a file without a mark for one in the machine's own charset
+    excel = {"newline": "", "encoding": "utf-8-sig"} if form == "csv" else {}
+    with open_text(path, packing, **excel) as file, TEXT_FORMATS[form](file, list(columns)) as write:
+        yield write
+
+
+def _write_text(path: Path, text: str) -> None:
+    path.write_text(text, "utf-8", newline="\n")
 
 
 @contextmanager

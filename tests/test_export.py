@@ -256,6 +256,52 @@ def test_killed_export_leaves_nothing_under_the_name(data: Path, tmp_path: Path)
     assert not (tmp_path / "a.jsonl").exists()
 
 
+@pytest.mark.parametrize("form", ["jsonl", "jsonl.gz", "csv", "txt", "parquet"])
+@pytest.mark.parametrize("shard", [1, 2, 3, 4, 100])
+def test_shards_are_the_one_file_in_pieces(data: Path, tmp_path: Path, form: str, shard: int) -> None:
+    if form == "parquet":
+        pytest.importorskip("pyarrow")
+    folder, (kind, _, packing) = tmp_path / "shards", form.partition(".")
+    corpus = Corpus(data)
+    export(corpus, folder, kind, "articles", Selection(), f".{packing}" if packing else "", shard)
+    corpus.close()
+    files = sorted(path for path in folder.iterdir() if path.name != "README.md")
+    assert [path.name for path in files] == [f"articles-{n:05}.{form}" for n in range(-(-4 // shard))]
+    assert (folder / "README.md").read_text("utf-8").startswith("#")
+    if kind == "jsonl":
+        texts = [gzip.decompress(path.read_bytes()) if packing else path.read_bytes() for path in files]
+        assert [json.loads(line) for text in texts for line in text.splitlines()] == expected(data)
+        assert [len(text.splitlines()) for text in texts][:-1] == [shard] * (len(texts) - 1)
+    elif kind == "txt":
+        whole = written(data, "a.txt", "txt").read_text("utf-8")
+        assert "\n".join(path.read_text("utf-8") for path in files) == whole
+    elif kind == "csv":
+        rows = [row for path in files for row in csv.DictReader(path.read_text("utf-8-sig").splitlines(keepends=True))]
+        assert len(rows) == 4
+
+
+def test_shards_by_command(data: Path, scrapy: Scrapy, tmp_path: Path) -> None:
+    run = scrapy("export", "--shard", "3", "--output", str(tmp_path / "all"), "--rows", "sightings")
+    assert run.returncode == 0, run.stderr
+    assert sorted(path.name for path in (tmp_path / "all").iterdir()) == [
+        "README.md",
+        "sightings-00000.jsonl",
+        "sightings-00001.jsonl",
+    ]
+    assert "there already" in scrapy("export", "--shard", "3", "--output", str(tmp_path / "all")).stderr
+    for wrong in (
+        ("--shard", "3"),
+        ("--shard", "0", "--output", str(tmp_path / "no")),
+        ("--shard", "3", "--format", "hf", "--output", str(tmp_path / "no")),
+        ("--format", "parquet.gz", "--output", str(tmp_path / "no")),
+        ("--format", "jsonl.gz"),
+    ):
+        run = scrapy("export", *wrong)
+        assert run.returncode
+        assert len(run.stderr.strip().splitlines()) == 1, run.stderr
+        assert not (tmp_path / "no").exists()
+
+
 def test_folder_that_is_there_is_left_alone(data: Path, tmp_path: Path) -> None:
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "thesis.doc").write_text("years of work")

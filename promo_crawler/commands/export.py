@@ -22,8 +22,9 @@ class Command(CorpusCommand):
     def long_desc(self) -> str:
         return (
             "Writes the articles in the order of their publication, with a card (README.md) that counts them and"
-            " explains the fields. JSON lines, CSV and text are packed where the name ends in .gz or .zst. hf is a"
-            " folder that datasets.load_dataset opens. The same corpus gives the same bytes."
+            " explains the fields. JSON lines, CSV and text are packed where name or format end in .gz or .zst. hf is a"
+            " folder that datasets.load_dataset opens; --shard makes a folder of any other format, for a corpus too"
+            " large for one file. The same corpus gives the same bytes."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -31,21 +32,26 @@ class Command(CorpusCommand):
         add_selection_options(parser)
         parser.add_argument("--format", help=f"{', '.join(FORMATS)} (default: as the name of --output ends, or jsonl)")
         parser.add_argument("--output", metavar="FILE", help="where to (default: standard output, without a card)")
+        parser.add_argument(
+            "--shard", type=int, metavar="ROWS", help="make --output a folder whose files hold so many rows each"
+        )
         parser.add_argument("--rows", default="articles", help="articles (default), or sightings: one row a place")
 
     def look(self, args: list[str], opts: argparse.Namespace) -> None:
         if args:
             raise ArgumentError(f"{args[0]}: not an option; the file is given with --output")
         output = Path(opts.output) if opts.output else None
-        form = opts.format or (_format_of(output) if output else "jsonl")
-        if form not in FORMATS:
-            raise ArgumentError(f"--format {form}: say one of {', '.join(FORMATS)}")
+        if opts.shard is not None and opts.shard < 1:
+            raise ArgumentError(f"--shard {opts.shard}: not a number of rows like 100000")
+        form, packing = _unpacked(opts.format or (_format_of(output) if output and not opts.shard else "jsonl"))
+        if form not in FORMATS or (packing and form == "parquet"):
+            raise ArgumentError(f"--format {form}{packing}: say one of {', '.join(FORMATS)}")
         if opts.rows not in ROWS:
             raise ArgumentError(f"--rows {opts.rows}: say one of {', '.join(ROWS)}")
         selection = read_selection(opts)
         with self.corpus() as corpus:
             try:
-                contents = export(corpus, output, form, opts.rows, selection)
+                contents = export(corpus, output, form, opts.rows, selection, packing, opts.shard)
             except ExportError as error:
                 return self.refuse(str(error), FAILURE_EXIT)
             except KeyboardInterrupt:
@@ -56,6 +62,12 @@ class Command(CorpusCommand):
         if contents.lost:
             self.refuse(f"{contents.lost} articles are left out, for their files are gone", FAILURE_EXIT)
         return None
+
+
+def _unpacked(form: str) -> tuple[str, str]:
+    """`jsonl.gz` taken apart."""
+    packing = next((ending for ending in PACKED if form.endswith(ending)), "")
+    return form.removesuffix(packing), packing
 
 
 def _format_of(output: Path) -> str:

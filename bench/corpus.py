@@ -28,7 +28,7 @@ from promo_crawler.search import search
 from promo_crawler.selection import Selection
 
 _PLACES = "CREATE TABLE places (article INTEGER PRIMARY KEY, place INTEGER, size INTEGER)"
-_AT_ONCE = 16
+AT_ONCE = 16
 """Articles that are added together: about as many as two cores clean in a tenth of a second."""
 _SLOW = 0.5
 """Seconds that such an addition should not take."""
@@ -151,7 +151,7 @@ def _fill(folder: Path, count: int, no_files: bool) -> None:
     )
     made = ArticleMaker().articles(count)
     number = 0
-    while articles := list(islice(made, _AT_ONCE)):
+    while articles := list(islice(made, AT_ONCE)):
         for article in articles:
             content_hash(article.text)  # as a crawl does, just before
         start = time.perf_counter()
@@ -160,7 +160,7 @@ def _fill(folder: Path, count: int, no_files: bool) -> None:
         slow += took > _SLOW
         slowest = max(slowest, took)
         number += len(articles)
-        if number % step < _AT_ONCE:
+        if number % step < AT_ONCE:
             figures = "".join(f"{1e6 * (clock.spent[part] - before[part]) / step:10.0f}" for part in parts)
             print(f"{number:11,}{figures}{1e3 * slowest:12.0f}{_memory():14.0f}", flush=True)
             before, slowest = dict(clock.spent), 0.0
@@ -169,7 +169,7 @@ def _fill(folder: Path, count: int, no_files: bool) -> None:
     counted = sum(clock.spent[part] for part in parts[1:])
     print(f"index, full text and reprints {1e6 * counted / count:.0f} us of CPU an article", end="")
     print(f", files {1e6 * clock.spent['files'] / count:.0f} us")
-    print(f"{slow} additions of {_AT_ONCE} took more than {1e3 * _SLOW:.0f} ms; memory at most {_memory():.0f} MB")
+    print(f"{slow} additions of {AT_ONCE} took more than {1e3 * _SLOW:.0f} ms; memory at most {_memory():.0f} MB")
 
 
 def _memory() -> float:

@@ -17,6 +17,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
@@ -26,6 +28,7 @@ from scrapy.utils.asyncio import create_looping_call
 from scrapy.utils.project import get_project_settings
 
 from bench.articles import ArticleMaker
+from bench.corpus import AT_ONCE
 from bench.many_portals import ManyPortals, serve_many
 from bench.pages import extract_with_trafilatura, parse
 from bench.processes import cpu_seconds, find_workers
@@ -156,8 +159,9 @@ def measure_steps(folder: Path) -> None:
     costs["deduplicate"] = seconds(lambda page: corpus.has("0" * 64), pages)
     articles = articles[len(pages) :]  # of the second time
     start = time.process_time()
-    for article in articles:
-        corpus.add(article)
+    steps = (partial(corpus.add, article) for article in articles)
+    while some := list(islice(steps, AT_ONCE)):
+        corpus.together(some)
     corpus.close()
     costs["store, index, find reprints"] = time.process_time() - start
     for name, cost in costs.items():

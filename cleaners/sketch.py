@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from cleaners.fingerprint import fold_text
 
-T = TypeVar("T", int, bytes)
+Hash = TypeVar("Hash", int, bytes)
 
 SHINGLE = 5
 """Characters that are hashed together. Longer ones are rarer, shorter ones survive more edits."""
@@ -71,7 +71,7 @@ def key_count(letters: int) -> int:
     return min(max(KEYS_FLOOR, letters // LETTERS_A_KEY), KEYS_CEILING)
 
 
-def shared_part(one: Sequence[T], other: Sequence[T]) -> tuple[int, int]:
+def shared_part(one: Sequence[Hash], other: Sequence[Hash]) -> tuple[int, int]:
     """How many hashes two sketches share, and how many they could share were one text inside the other.
 
     Only the range that both sketches cover in full is counted: a sketch says nothing of hashes above its last one.

@@ -60,14 +60,9 @@ def export(
         raise ExportError(f"{output} is there already: say the name of a new folder")
     filters = _describe(selection)
     with _finished(output) as temporary:
-        if form == "hf":
-            part = "parquet" if has_pyarrow() else "jsonl"
-            _write_files(found, temporary / "data", "train", part, "", columns, ROWS_A_FILE, contents)
-            header = hub_header(contents.rows, f"data/train-*.{part}", columns)
+        if is_folder:
+            header = _write_folder(found, temporary, form, rows, packing, shard or ROWS_A_FILE, contents)
             _write_text(temporary / "README.md", write_card(contents, columns, rows, filters, header))
-        elif shard is not None:
-            _write_files(found, temporary, rows, form, packing, columns, shard, contents)
-            _write_text(temporary / "README.md", write_card(contents, columns, rows, filters))
         else:
             with _open_file(temporary, form, packing or output.suffix, columns) as write:
                 _write_all(found, write, contents)
@@ -105,22 +100,19 @@ def _write_all(found: Iterator[Row], write: Write, contents: Contents) -> None:
         contents.count(row)
 
 
-def _write_files(
-    found: Iterator[Row],
-    folder: Path,
-    name: str,
-    form: str,
-    packing: str,
-    columns: dict[str, str],
-    rows_a_file: int,
-    contents: Contents,
-) -> None:
-    """Files `<name>-00000.<form>` and so on, of so many rows each."""
-    folder.mkdir(parents=True)
+def _write_folder(
+    found: Iterator[Row], folder: Path, form: str, rows: str, packing: str, rows_a_file: int, contents: Contents
+) -> str:
+    """Files of so many rows: `articles-00000.jsonl` and so on, or `data/train-00000.parquet` for Hugging Face (JSON
+    lines where pyarrow is missing). Returns what the card begins with there."""
+    columns = ROWS[rows]
+    stem = "data/train" if form == "hf" else rows
+    kind = form if form != "hf" else "parquet" if has_pyarrow() else "jsonl"
+    (folder / stem).parent.mkdir(parents=True)
 
     def next_file() -> AbstractContextManager[Write]:
         number = contents.rows // rows_a_file
-        return _open_file(folder / f"{name}-{number:05}.{form}{packing}", form, packing, columns)
+        return _open_file(folder / f"{stem}-{number:05}.{kind}{packing}", kind, packing, columns)
 
     with ExitStack() as files:
         write = files.enter_context(next_file())  # an empty table has its columns all the same
@@ -130,6 +122,7 @@ def _write_files(
                 write = files.enter_context(next_file())
             write(row)
             contents.count(row)
+    return hub_header(contents.rows, f"{stem}-*.{kind}", columns) if form == "hf" else ""
 
 
 @contextmanager

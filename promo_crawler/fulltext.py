@@ -52,8 +52,10 @@ def add(db: sqlite3.Connection, rows: list[tuple[sqlite3.Row, str]]) -> None:
 
 def spaced(text: str | None) -> str:
     """The words of a text as they are indexed: folded, Han characters apart, all signs spaces."""
-    if not text or len(text.encode("utf-16-le", "surrogatepass")) > 2 * len(text):
-        return text.translate(_SPACED) if text else ""
+    if not text:
+        return ""
+    if len(text.encode("utf-16-le", "surrogatepass")) > 2 * len(text):  # rare characters, beyond the table
+        return text.translate(_SPACED)
     words = text.translate(_TABLE)
     if _UNSEEN in words:
         for char in set(text):

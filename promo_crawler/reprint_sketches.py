@@ -21,8 +21,8 @@ CREATE TABLE IF NOT EXISTS sketch_keys ( -- key: the lowest 32 bits of a hash, s
 _HASH_BYTES = 5
 _KEPT = 65536
 """Sketches kept at hand, packed, 200 bytes each: those of a crowded key are asked for by every article that has it."""
-
 _AT_ONCE = 256
+"""Sketches asked for by one statement."""
 
 
 class Sketch(NamedTuple):

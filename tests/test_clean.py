@@ -10,10 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleaners import Article, PageRules, RawPage, Rejected, clean_page, clean_text
-from cleaners.boilerplate import drop_boilerplate
 from cleaners.clean import explain_page, explain_text
 from cleaners.schema import CHINA, DateOrigin, RejectReason
-from cleaners.tree import Line
 
 CASES = Path(__file__).parent / "cases"
 TEMPLATES = sorted((CASES / "templates").glob("*.html"))
@@ -24,6 +22,7 @@ PARAGRAPHS = [
     "今年以来，云岭县围绕新材料、装备制造两大产业，组建六支招商小分队，先后拜访企业81家，“走出去”的脚步一刻没有停下。",
     "下一步，该县将落实“一个项目、一名领导、一套班子”机制，推动签约项目早开工、早投产、早见效。",
 ]
+FIRST, SECOND = PARAGRAPHS[0], PARAGRAPHS[2]
 
 
 def fill(template: Path, charset: str = "utf-8") -> bytes:
@@ -257,96 +256,6 @@ def test_the_fetch_time_refutes_a_later_date() -> None:
     assert clean_page(page(html, fetched_at=datetime(2024, 3, 6, tzinfo=UTC))).published_at is None
 
 
-@pytest.mark.parametrize("case", json.loads((CASES / "boilerplate.json").read_text("utf-8")), ids=lambda c: c["name"])
-def test_boilerplate(case: dict[str, Any]) -> None:
-    if case.get("known_failing"):
-        pytest.xfail(str(case["known_failing"]))
-    kept, _ = drop_boilerplate([Line(text) for text in case["lines"]], case.get("title"))
-    assert [line.text for line in kept] == case["kept"]
-
-
-LINES = json.loads((CASES / "lines.json").read_text("utf-8"))
-FIRST, SECOND = PARAGRAPHS[0], PARAGRAPHS[2]
-
-
-@pytest.mark.parametrize("line", LINES["tail_page"])
-def test_page_below_the_text_is_dropped(line: str) -> None:
-    assert read_lines([FIRST, SECOND, line]) == [FIRST, SECOND]
-
-
-@pytest.mark.parametrize("line", LINES["tail_text"])
-def test_last_line_of_a_text_stays(line: str) -> None:
-    assert read_lines([FIRST, SECOND, line]) == [FIRST, SECOND, line]
-
-
-@pytest.mark.parametrize("line", LINES["middle_text"])
-def test_line_within_a_text_stays(line: str) -> None:
-    assert read_lines([FIRST, line, SECOND]) == [FIRST, line, SECOND]
-
-
-@pytest.mark.parametrize("line", LINES["head_page"])
-def test_page_above_the_text_is_dropped(line: str) -> None:
-    assert read_lines([line, FIRST, SECOND]) == [FIRST, SECOND]
-
-
-@pytest.mark.parametrize("line", LINES["head_text"])
-def test_first_line_of_a_text_stays(line: str) -> None:
-    assert read_lines([line, FIRST, SECOND]) == [line, FIRST, SECOND]
-
-
-def read_lines(lines: list[str]) -> list[str]:
-    """What is kept of lines below the headline `云岭县签约`."""
-    kept, _ = drop_boilerplate([Line(line) for line in lines], "云岭县签约")
-    return [line.text for line in kept]
-
-
-def test_questions_of_an_interview_are_no_bylines() -> None:
-    lines = [FIRST, "记者：请问今年的目标是什么？", "县长：签约一百个项目。", "记者：真的吗？", "记者：谢谢", SECOND]
-    assert read_lines(lines) == lines
-
-
-def test_credits_deep_in_a_text_are_its_own() -> None:
-    prizes = ["设计：王建国", "主编：李小红 赵大山", "监制：王建国"]
-    lines = [
-        FIRST,
-        SECOND,
-        *[f"第{i}条：{FIRST}" for i in range(4)],
-        *prizes,
-        *[f"第{i}条：{SECOND}" for i in range(12)],
-    ]
-    assert read_lines(lines) == lines
-
-
-def test_time_and_place_of_an_interview_stay() -> None:
-    lines = ["时间：2024年3月5日", "地点：云岭县会议中心", FIRST, SECOND]
-    assert read_lines(lines) == lines
-    assert read_lines([lines[0], FIRST, SECOND]) == [FIRST, SECOND]
-
-
-def test_a_headline_repeated_in_two_lines() -> None:
-    title = "云岭县举行一季度招商引资项目集中签约仪式"
-    kept, _ = drop_boilerplate([Line("云岭县举行一季度招商引资"), Line("项目集中签约仪式"), Line(FIRST)], title)
-    assert [line.text for line in kept] == [FIRST]
-    notice = "云岭县人民政府关于做好招商工作的通知"
-    lines = [Line("云岭县人民政府"), Line("关于做好招商工作的通知"), Line(FIRST)]
-    assert drop_boilerplate(lines, notice)[0] == lines
-
-
-def test_teasers_below_short_news() -> None:
-    teasers = [
-        line
-        for i in range(8)
-        for line in (Line(f"云岭县第{i}批项目集中签约", 12), Line(f"{i}小时前"), Line(f"第{i}批：{SECOND}"))
-    ]
-    kept, _ = drop_boilerplate([Line(FIRST), Line("你可能还想看"), *teasers], "云岭县签约")
-    assert [line.text for line in kept] == [FIRST]
-
-
-def test_the_link_glued_to_the_last_paragraph() -> None:
-    assert read_lines([FIRST, SECOND + "返回云岭，查看更多"]) == [FIRST, SECOND]
-    assert read_lines([FIRST, SECOND + "欢迎您返回云岭。"]) == [FIRST, SECOND + "欢迎您返回云岭。"]
-
-
 def test_writers_without_a_label_stand_above_the_text() -> None:
     info = "<div>2024-03-05 10:22 来源：云岭日报</div>"
     html = f"<html><head><title>{TITLE}</title></head><body><h1>{TITLE}</h1>{info}<div id=zoom><p>%s</p><p>{FIRST}</p>"
@@ -440,31 +349,10 @@ def test_links_to_documents_below_short_news() -> None:
     assert article.text.split("\n") == [FIRST, SECOND]
 
 
-def test_a_heading_of_documents_within_a_text_stays() -> None:
-    lines = [FIRST, SECOND, "相关政策", "《云岭县招商引资办法》", SECOND + "（续）"]
-    assert read_lines(lines) == lines
-
-
-def test_a_statement_longer_than_the_news() -> None:
-    statement = "凡本网注明“来源：云岭网”的所有作品，版权均属于云岭网，未经授权不得转载、摘编或利用其它方式使用。"
-    lines = [FIRST, SECOND, "云岭网版权与免责声明：", f"① {statement}", f"② {statement}", f"③ {statement}"]
-    assert read_lines(lines) == [FIRST, SECOND]
-
-
 def test_an_error_of_a_forum_is_no_article() -> None:
     html = f"<html><head><title>招商论坛-错误信息</title></head><body><p>{SECOND}</p><p>您没有权限。{FIRST * 4}</p>"
     with pytest.raises(Rejected, match="not_found_page"):
         clean_page(page(html))
-
-
-def test_script_and_tags_in_the_text_are_no_text() -> None:
-    assert read_lines(
-        [FIRST, SECOND, '"; html +=""; html +="上一页"; if(p==1){ location.href = url; } else { x(); }']
-    ) == [
-        FIRST,
-        SECOND,
-    ]
-    assert read_lines([FIRST, '<object id="w6"><tt id="w6"></tt></object>', SECOND]) == [FIRST, SECOND]
 
 
 def test_the_table_above_a_government_document_tells_the_day() -> None:
@@ -485,21 +373,6 @@ def test_an_article_of_a_wechat_account() -> None:
     assert (article.source, article.text.split("\n")) == ("云岭发布", [FIRST, SECOND])
     assert article.published_at is not None
     assert article.published_at.isoformat() == "2024-03-05T10:10:00+08:00"
-
-
-@settings(max_examples=60, deadline=None)
-@given(
-    st.lists(
-        st.sampled_from(
-            [*PARAGRAPHS, "责任编辑：李小红", "分享到：", "来源：云岭日报", "相关阅读", "（记者 王建国）", "1"]
-        )
-    )
-)
-def test_dropping_is_idempotent(texts: list[str]) -> None:
-    once, _ = drop_boilerplate([Line(text) for text in texts], TITLE)
-    twice, dropped = drop_boilerplate([Line(line.text) for line in once], TITLE)
-    assert [line.text for line in twice] == [line.text for line in once]
-    assert not dropped
 
 
 @settings(max_examples=150, deadline=None)
